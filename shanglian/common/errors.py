@@ -1,0 +1,48 @@
+"""What Django calls when a request fails: handler400, 403, 404, 500 and the CSRF view, wired in config.
+
+Every answer carries the request id. A refusal says its reason; an internal error says nothing of its inside.
+"""
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from shanglian.common.http import error_response, request_id_of, wants_problem
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return error_response(request, 413, _("Send a smaller file, or split it into several."))
+    return error_response(
+        request, 400, _("Go back and try again; if it happens again, tell the administrator.")
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The reason is the exception's own sentence."""
+    return error_response(request, 403, str(exception) or _("Your role does not allow this."))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Also for what exists but is not the reader's to see."""
+    return error_response(
+        request, 404, _("It may have been moved, or it is outside your area of responsibility.")
+    )
+
+
+def internal_error(request: HttpRequest) -> HttpResponse:
+    """Whatever is broken may be broken here too, so the last resort is plain text."""
+    reason = _("Nothing was saved. Try again; if it happens again, quote the number below.")
+    try:
+        return error_response(request, 500, reason)
+    except Exception:
+        if wants_problem(request):
+            raise
+        text = f"500 系统出错 / Internal error\n{request_id_of(request)}\n"
+        return HttpResponse(text, status=500, content_type="text/plain; charset=utf-8")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form sent too late or from elsewhere; Django's technical reason helps nobody."""
+    sentence = _("This page was open too long. Go back, reload the page and send the form again.")
+    return error_response(request, 403, sentence, code="csrf")

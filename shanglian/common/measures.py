@@ -1,0 +1,54 @@
+"""The plug between rooms that know figures and rooms that use them (plans, appraisals, pages).
+
+A room offers figures as a dict `name -> Measure`; `settings.MEASURES` lists these dicts by dotted path, so
+nobody imports upward. No Django, no figure and no word of the domain belongs here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fractions import Fraction
+
+Number = int | Fraction
+
+
+@dataclass(frozen=True)
+class MeasureQuestion:
+    """One figure of one organisation with everything below it, at the end of a day.
+
+    `known_on` is an aware moment: only what was recorded by then counts; None means all that is visible now.
+    `items_limit` caps the ids given back (0: none, which lets a measure answer with one sum).
+    """
+
+    org_id: int
+    org: str
+    on: date
+    known_on: datetime | None = None
+    items_limit: int = 0
+
+
+@dataclass(frozen=True)
+class MeasureAnswer:
+    """The figure, the ids of what is behind it, and the definition it was counted by (JSON values only).
+
+    `value` None means that it cannot be known (say, no roster was booked yet), which is not the same as 0.
+    `items_total` is the number of things behind the figure before the cap. `definition` may hold "source",
+    a sentence naming an outside series; it is then printed beside a denominator.
+    """
+
+    value: Number | None
+    unit: str
+    items: list[int] = field(default_factory=list)
+    items_total: int = 0
+    definition: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A named figure. `series` answers one question for several days, in their order, each as `value` would
+    (by the tree of its day); the question's `on` does not matter then."""
+
+    name: str
+    unit: str
+    value: Callable[[MeasureQuestion], MeasureAnswer]
+    series: Callable[[MeasureQuestion, Sequence[date]], Sequence[Number | None]] | None = None
