@@ -1,0 +1,7 @@
+-- The role itself stays: other databases of the cluster may use it.
+ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM shanglian_app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON SEQUENCES FROM shanglian_app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON FUNCTIONS FROM shanglian_app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TYPES FROM shanglian_app;
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM shanglian_app;
+REVOKE USAGE ON SCHEMA public FROM shanglian_app;
