@@ -1,0 +1,65 @@
+"""The words users read for this room's codes: kinds, roles, refusals, rights and scopes."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from shanglian.directory.core.kinds import OrgKind
+from shanglian.directory.core.rights import Denial, Role, Scope
+
+Label = str | Promise
+
+KINDS: dict[OrgKind, Label] = {
+    OrgKind.NATION: _("National federation"),
+    OrgKind.PROVINCE: _("Provincial federation"),
+    OrgKind.CITY: _("City federation"),
+    OrgKind.COUNTY: _("County federation"),
+    OrgKind.ZONE: _("Functional zone"),
+    OrgKind.INDUSTRY_CHAMBER: _("Industry chamber"),
+    OrgKind.TOWNSHIP_CHAMBER: _("Township chamber"),
+    OrgKind.STREET_CHAMBER: _("Street chamber"),
+    OrgKind.VILLAGE_CHAMBER: _("Village chamber"),
+    OrgKind.COMMUNITY_CHAMBER: _("Community chamber"),
+    OrgKind.CLUSTER_CHAMBER: _("Industrial-cluster chamber"),
+    OrgKind.PARK_CHAMBER: _("Park chamber"),
+    OrgKind.MARKET_CHAMBER: _("Market chamber"),
+    OrgKind.BUILDING_CHAMBER: _("Building chamber"),
+    OrgKind.NON_LOCAL_CHAMBER: _("Non-local chamber"),
+    OrgKind.OTHER_CHAMBER: _("Other chamber"),
+}
+
+ROLES: dict[Role, Label] = {
+    Role.LEADER: _("Leader"),
+    Role.OFFICER: _("Membership officer"),
+    Role.CLERK: _("County clerk"),
+    Role.SECRETARY: _("Chamber secretary"),
+    Role.REVIEWER: _("Provincial reviewer"),
+    Role.ADMIN: _("Administrator"),
+}
+
+SCOPES: dict[Scope, Label] = {
+    Scope.OWN: _("own organisation"),
+    Scope.BELOW: _("all below"),
+    Scope.OWN_AND_BELOW: _("own organisation and all below"),
+    Scope.OWN_AND_ABOVE: _("own organisation and those above"),
+    Scope.ALL: _("every organisation"),
+}
+
+DENIALS: dict[Denial, Label] = {
+    Denial.NOT_SIGNED_IN: _("Please sign in first."),
+    Denial.INACTIVE: _("This account is not active."),
+    Denial.NO_APPOINTMENT: _("You hold no appointment today. Ask the administrator for one."),
+    Denial.NOT_YOUR_ROLE: _("None of your roles has this right."),
+    Denial.OWN_ONLY: _("Your role may do this only in your own organisation; this one lies below it."),
+    Denial.NOT_OWN: _("Nobody does this for the own organisation; it is up to the level above."),
+    Denial.ELSEWHERE: _("This organisation is outside your area of responsibility."),
+}
+
+CHANGES: dict[str, Label] = {
+    "org.found": _("Founded"),
+    "org.found_federation": _("Federation founded"),
+    "org.rename": _("Renamed"),
+    "org.move": _("Moved"),
+    "org.close": _("Closed"),
+    "org.absorb": _("Merged"),
+    "org.split": _("Split"),
+}

@@ -1,0 +1,13 @@
+GRANT UPDATE, DELETE ON directory_org, directory_orgname, directory_orgplace, directory_orglife TO shanglian_app;
+DROP TRIGGER directory_orgplace_below_its_parent_update ON directory_orgplace;
+DROP TRIGGER directory_orgplace_below_its_parent_insert ON directory_orgplace;
+DROP TRIGGER directory_orgname_guarded ON directory_orgname;
+DROP TRIGGER directory_orgname_no_truncate ON directory_orgname;
+DROP TRIGGER directory_orgplace_guarded ON directory_orgplace;
+DROP TRIGGER directory_orgplace_no_truncate ON directory_orgplace;
+DROP TRIGGER directory_orglife_guarded ON directory_orglife;
+DROP TRIGGER directory_orglife_no_truncate ON directory_orglife;
+DROP FUNCTION directory_check_places();
+DROP FUNCTION directory_refuse_truncate();
+DROP FUNCTION directory_guard_fact();
+DROP INDEX directory_orgname_known_from, directory_orgplace_known_from, directory_orglife_known_from;
