@@ -1,0 +1,1 @@
+"""Reading of spreadsheets: bytes → sheets → tables → clean rows. Pure; knows no member and opens no file."""

@@ -1,0 +1,187 @@
+"""A file → clean rows with everything that is wrong with each: never the first problem only, never a row
+lost.
+
+The order of work: bytes → sheets (files.py) → tables (tables.py) → cells cleaned by columns (columns.py) →
+the whole row judged by the kind → repeated firms (repeats.py).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+from shanglian.common.core.problems import Problem
+from shanglian.imports.core.cells import Cell, shown
+from shanglian.imports.core.columns import Cleaned, Column, Setting, SheetKind
+from shanglian.imports.core.files import Book, Sheet, UnreadableFile, open_book
+from shanglian.imports.core.repeats import Place, Repeat, Seen
+from shanglian.imports.core.tables import Table, find_table
+
+__all__ = ["CleanRow", "ReadFile", "SheetKind", "check_file", "read_file"]
+
+_CACHE_SIZE = 4096
+_Step: TypeAlias = tuple[int, Callable[[Cell, Setting], Cleaned], Setting, dict[str, Cleaned] | None, Column]
+
+
+@dataclass(frozen=True, slots=True)
+class CleanRow:
+    """One row of data. `outcome`: accept, reject, duplicate or conflict; `same_as`: the earlier row of a
+    repeat.
+    """
+
+    sheet: str
+    number: int
+    cells: Sequence[Cell]
+    record: dict[str, Any]
+    outcome: str
+    reasons: tuple[str, ...]
+    warnings: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    same_as: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTable:
+    """Which heading was taken for which column: {"name": [1], "phones": [4, 5]} by position from 0."""
+
+    sheet: str
+    heading_row: int
+    headings: tuple[str, ...]
+    columns: dict[str, list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    name: str
+    format: str
+    encoding: str
+    tables: tuple[ReadTable, ...]
+    rows: list[CleanRow]
+    problems: tuple[Problem, ...]  # of the file, not of a row
+
+
+def check_file(data: bytes, name: str, kind: SheetKind) -> None:
+    """Passes for a file that can be read and has a table. Raises UnreadableFile."""
+    _tables(open_book(data, name), kind)
+
+
+def read_file(data: bytes, name: str, kind: SheetKind, *, today: date, seen: Seen | None = None) -> ReadFile:
+    """All rows of a file, in order. `seen` carries the codes of a batch from file to file. Raises
+    UnreadableFile.
+
+    `today`: the day the file shows; later days are the future.
+    """
+    book = open_book(data, name)
+    tables, problems = _tables(book, kind)
+    seen = seen or Seen()
+    seen.next_file()
+    rows = [row for table in tables for row in _clean_rows(table, kind, today, seen)]
+    return ReadFile(name, book.format, book.encoding, tuple(map(_described, tables)), rows, tuple(problems))
+
+
+def _tables(book: Book, kind: SheetKind) -> tuple[list[Table], list[Problem]]:
+    """One table of each visible sheet; a sheet with content but no headings is a problem, not an error."""
+    tables: list[Table] = []
+    problems: list[Problem] = []
+    for sheet in book.sheets:
+        table = None if sheet.hidden else find_table(sheet, kind)
+        if table is not None:
+            tables.append(table)
+        elif not sheet.hidden and any(any(cells) for _, cells in sheet.rows):
+            problems.append(Problem("no_headings", sheet.name))
+    if not tables:
+        raise UnreadableFile("no_table" if problems else "empty")
+    return tables, problems
+
+
+def _described(table: Table) -> ReadTable:
+    columns: dict[str, list[int]] = {}
+    for position, column in sorted(table.columns.items()):
+        columns.setdefault(column.key, []).append(position)
+    return ReadTable(table.sheet.name, table.heading_row, table.headings, columns)
+
+
+def _clean_rows(table: Table, kind: SheetKind, today: date, seen: Seen) -> Iterator[CleanRow]:
+    sheet: Sheet = table.sheet
+    common = kind.context([sheet.name, *table.titles])
+    steps = _steps(table, today)
+    for number, cells in table.data_rows():
+        record: dict[str, Any] = {}
+        codes: list[str] = []
+        problems: list[Problem] = []
+        _clean_cells(cells, steps, record, codes, problems, (sheet.name, number))
+        for key, value in common.items():
+            record.setdefault(key, value)
+        reasons, warnings = kind.finish(record, codes)
+        repeat = None if reasons else seen.judge(kind.identity(record), (sheet.name, number))
+        yield _judged(sheet.name, number, cells, record, reasons, warnings, problems, repeat)
+
+
+def _steps(table: Table, today: date) -> list[_Step]:
+    """What is done with each mapped cell, from left to right."""
+    return [
+        (
+            position,
+            column.clean,
+            Setting(today, table.sheet.epoch_1904, table.headings[position]),
+            {} if column.cached else None,
+            column,
+        )
+        for position, column in sorted(table.columns.items())
+    ]
+
+
+def _clean_cells(
+    cells: Sequence[Cell],
+    steps: Sequence[_Step],
+    record: dict[str, Any],
+    codes: list[str],
+    problems: list[Problem],
+    place: Place,
+) -> None:
+    width = len(cells)
+    for position, clean, setting, cache, column in steps:
+        cell = cells[position] if position < width else None
+        if cache is not None and type(cell) is str:
+            cleaned = cache.get(cell)
+            if cleaned is None:
+                cleaned = clean(cell, setting)
+                if len(cache) < _CACHE_SIZE:
+                    cache[cell] = cleaned
+        else:
+            cleaned = clean(cell, setting)
+        fields, wrong = cleaned
+        for key, value in fields.items():
+            if key not in record:
+                record[key] = value
+            elif column.many:
+                record[key] = record[key] + [item for item in value if item not in record[key]]
+            elif record[key] != value:
+                wrong = (*wrong, "values_differ")
+        if wrong:
+            codes.extend(wrong)
+            problems.extend(Problem(code, *place, setting.heading, shown(cell)) for code in wrong)
+
+
+def _judged(
+    sheet: str,
+    number: int,
+    cells: Sequence[Cell],
+    record: dict[str, Any],
+    reasons: list[str],
+    warnings: list[str],
+    problems: list[Problem],
+    repeat: Repeat | None,
+) -> CleanRow:
+    outcome = "reject" if reasons else "accept"
+    same_as = None
+    if repeat is not None:
+        outcome, same_as = repeat.outcome, repeat.of
+        reasons = [repeat.reason]
+        if repeat.name_differs:
+            warnings.append("name_differs_for_same_id")
+    known = {problem.code for problem in problems}
+    for code in (*reasons, *warnings):
+        if code not in known:
+            problems.append(Problem(code, sheet, number))
+    return CleanRow(sheet, number, cells, record, outcome, tuple(reasons), tuple(warnings), tuple(problems), same_as)

@@ -1,0 +1,83 @@
+"""What an import kind must be able to do: the contract between the import machine and the rooms above it.
+
+Kinds are named by dotted path in `settings.IMPORT_KINDS`; this room knows no member, plan or standard. The
+machine (imports/actions.py) keeps files and rows, runs the dry run, locks, commits and undoes; a kind says
+how a sheet is read (`reading`) and what its rows mean for the register (`book`, `blockers`, `unbook`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from shanglian.directory.models import User
+from shanglian.imports.core.reading import SheetKind
+from shanglian.imports.models import Batch
+
+ALREADY_BOOKED = "already_booked"  # a verdict with a column of its own in every summary
+DOUBTFUL = "doubtful"  # a verdict: nothing is booked, a person has to decide
+REFUSED_VERDICTS = frozenset({"reject", "duplicate", "conflict", DOUBTFUL})  # nothing was booked from such a row
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """One row of the batch as it was read; `id` is the key of `imports.Row` (the ledger's source row)."""
+
+    id: int
+    file: int  # position of its file in the batch, from 0
+    sheet: str
+    number: int  # as the spreadsheet counts, from 1
+    record: Mapping[str, Any]  # JSON-ready clean values; what the row does not say is left out
+    outcome: str  # accept, reject, duplicate, conflict: what reading made of it
+    reasons: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What booking did, or in a dry run would do.
+
+    `verdicts`: row id → code. The kind's own words for what was booked ("joined", "opening", "changed", …),
+    ALREADY_BOOKED when the register holds it already, or one of REFUSED_VERDICTS when nothing was booked.
+    Rows it leaves out keep their reading outcome as verdict. `counts`: code → how many, for the preview's
+    summary. `detail`: JSON for the preview page (for example the members a complete roster no longer
+    names). `reasons`: row id → further codes.
+    """
+
+    verdicts: Mapping[int, str]
+    counts: Mapping[str, int]
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    reasons: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+class ImportKind(Protocol):
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def reading(self) -> SheetKind: ...
+
+    def book(self, batch: Batch, rows: Sequence[ReadRow], *, actor: User) -> Booking:
+        """Books the batch in the caller's transaction (a dry run is rolled back by the caller).
+
+        `rows`: every row of the batch, file by file, in sheet order, whatever its outcome: only those with
+        outcome "accept" may be booked, the others tell a complete roster that the firm is named. It takes
+        the ledger lock itself.
+        """
+        ...
+
+    def blockers(self, batch: Batch) -> list[str]:
+        """Why a committed batch cannot be undone: one sentence each, empty when it can."""
+        ...
+
+    def unbook(self, batch: Batch, *, actor: User) -> int:
+        """Reverses every movement of the batch in the caller's transaction; how many were reversed."""
+        ...
+
+
+def import_kind(key: str) -> ImportKind:
+    """The kind with this key; KeyError when the settings name none."""
+    kind: ImportKind = import_string(settings.IMPORT_KINDS[key])
+    return kind

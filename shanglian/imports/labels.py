@@ -1,0 +1,133 @@
+"""What this room's codes are called on a page, and the words a kind of import adds for its own.
+
+Generic codes only: what "opening" or "unified code" mean belongs to the room of the kind. Sentences about whole
+files and refusals are in wording.py, where the commands find them too.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from shanglian.imports.models import Batch
+from shanglian.imports.wording import REFUSED, UNREADABLE, Pair, refused, unreadable
+
+Label = str | Promise
+State = Batch.State
+
+# state → (kind of tag, icon, word)
+STATES: dict[str, tuple[str, str, Label]] = {
+    State.RECEIVED: ("info", "hourglass", gettext_lazy("Waiting to be read")),
+    State.READ: ("info", "hourglass", gettext_lazy("Being checked")),
+    State.PREVIEWED: ("warn", "clock", gettext_lazy("To be committed")),
+    State.COMMITTING: ("info", "hourglass", gettext_lazy("Being committed")),
+    State.COMMITTED: ("ok", "circle-check", gettext_lazy("Committed")),
+    State.UNDONE: ("", "rotate-clockwise-2", gettext_lazy("Taken back")),
+    State.FAILED: ("bad", "file-alert", gettext_lazy("Unreadable")),
+}
+STOPPED = ("bad", "alert-circle", gettext_lazy("Stopped, nothing booked"))
+
+# the four things that can become of a row → (kind of tag, icon, word on a tab)
+FATES: dict[str, tuple[str, str, Label]] = {
+    "booked": ("ok", "circle-check", gettext_lazy("To be booked")),
+    "already": ("info", "info-circle", gettext_lazy("Already in the register")),
+    "doubtful": ("warn", "alert-triangle", gettext_lazy("Doubtful")),
+    "rejected": ("bad", "circle-x", gettext_lazy("Rejected")),
+}
+BOOKED_BY_STATE: dict[str, Label] = {
+    State.COMMITTED: gettext_lazy("Booked"),
+    State.UNDONE: gettext_lazy("Booked, then taken back"),
+}
+
+CODES: dict[str, Label] = {
+    "duplicate": gettext_lazy("An earlier row names the same firm"),
+    "same_name_other_id": gettext_lazy("An earlier row has this name with another number"),
+    "name_differs_for_same_id": gettext_lazy("The earlier row with this number has another name"),
+    "values_differ": gettext_lazy("Two columns for the same thing say different things"),
+    "no_headings": gettext_lazy("No row of headings was found in this sheet; none of its rows was read"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A column of the preview grid. `write` makes its text from a clean record; `columns`: sheet columns behind it.
+
+    `corrects`: where the cell as handed in differs, the grid marks it as corrected and says what it was.
+    """
+
+    label: Label
+    write: Callable[[Mapping[str, Any]], str]
+    columns: tuple[str, ...]
+    right: bool = False
+    corrects: bool = False
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something the dry run found beside the rows: a heading, a sentence, names (the first of `total`)."""
+
+    title: str
+    text: str
+    names: list[str]
+    total: int
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a kind (its attribute `words`) tells the pages; without it they show the codes.
+
+    `verdicts`, `codes`: code → what it is called. `about`: code → the sheet columns it is about, likeliest first.
+    `notices` reads Booking.detail; `links`: row ids → address of what was booked from each; `register`: an
+    organisation's code → address of its register.
+    """
+
+    verdicts: Mapping[str, Label] = field(default_factory=dict)
+    codes: Mapping[str, Label] = field(default_factory=dict)
+    about: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    columns: tuple[Shown, ...] = ()
+    title_column: str = "name"
+    notices: Callable[[Mapping[str, Any]], list[Notice]] = lambda detail: []
+    links: Callable[[Collection[int]], Mapping[int, str]] = lambda ids: {}
+    register: Callable[[str], str] = lambda org_code: ""
+
+    def code(self, code: str) -> Label:
+        return self.codes.get(code) or CODES.get(code, code)
+
+
+def words_of(kind: str) -> Words:
+    words: Words = getattr(import_string(settings.IMPORT_KINDS[kind]), "words", Words())
+    return words
+
+
+# Sentences ------------------------------------------------------------
+
+
+def said(pair: Pair) -> str:
+    """The reader's half of a sentence that exists in both languages."""
+    return pair[0] if (get_language() or "zh").startswith("zh") else pair[1]
+
+
+def unreadable_sentence(name: str, code: str, detail: str) -> str:
+    return said(unreadable(name, code, detail)) if code in UNREADABLE else f"{name}: {code}"
+
+
+def refused_sentence(code: str, detail: str = "") -> str:
+    if code in REFUSED:
+        return said(refused(code, detail))
+    if code == "database":
+        return _("The register refuses this import: %(reason)s") % {"reason": detail}
+    return f"{code} {detail}".strip()
+
+
+def failure_sentence(batch: Batch, names: list[str]) -> str:
+    """Why the batch stopped. A failure of reading names its file in front of the detail."""
+    if batch.failure not in UNREADABLE:
+        return refused_sentence(batch.failure, batch.failure_detail)
+    name = next((name for name in names if batch.failure_detail.startswith(name)), "")
+    detail = batch.failure_detail.removeprefix(name).strip()
+    return unreadable_sentence(name or (names[0] if len(names) == 1 else "?"), batch.failure, detail)

@@ -1,0 +1,271 @@
+"""Reads for the pages of this room: figures of a batch, its rows with their problems in place, what it waits for.
+
+Nothing is written and no rule is decided here; what the codes are called is in labels.py and in the words of the
+kind.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from string import ascii_uppercase
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Min, Q, Sum
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob, ProcrastinateWorker
+
+from shanglian.imports.kinds import ALREADY_BOOKED, DOUBTFUL, REFUSED_VERDICTS
+from shanglian.imports.labels import Label, Shown, Words
+from shanglian.imports.models import Batch, Row, SourceFile
+from shanglian.runtime.jobs import STALLED
+
+Outcome, State = Row.Outcome, Batch.State
+LARGE = 500 * 1024  # bytes; more is read and booked in the background
+_ACCEPTED = Q(outcome=Outcome.ACCEPT)
+_REMARKED = ~Q(warnings=[])
+FATES: dict[str, Q] = {
+    "booked": _ACCEPTED & ~Q(verdict__in=[ALREADY_BOOKED, *REFUSED_VERDICTS]),
+    "already": _ACCEPTED & Q(verdict=ALREADY_BOOKED),
+    "doubtful": Q(outcome=Outcome.CONFLICT) | _ACCEPTED & Q(verdict__in=[DOUBTFUL, "conflict"]),
+    "rejected": Q(outcome__in=[Outcome.REJECT, Outcome.DUPLICATE]) | _ACCEPTED & Q(verdict__in=["reject", "duplicate"]),
+}
+PROBLEMS: dict[str, Q] = {
+    "problems": FATES["rejected"] | FATES["doubtful"] | _REMARKED,
+    "rejected": FATES["rejected"],
+    "doubtful": FATES["doubtful"],
+    "remarks": (FATES["booked"] | FATES["already"]) & _REMARKED,
+}
+CHOICES: dict[str, Q] = {"all": Q(), **FATES, **PROBLEMS}
+
+
+def fate_of(outcome: str, verdict: str) -> str:
+    """What became (or will become) of a row: a key of FATES. The same rule as its filters."""
+    decided = verdict if outcome == Outcome.ACCEPT else outcome
+    if decided in {"reject", "duplicate"}:
+        return "rejected"
+    if decided in {DOUBTFUL, "conflict"}:
+        return "doubtful"
+    return "already" if decided == ALREADY_BOOKED else "booked"
+
+
+# Figures ------------------------------------------------------------
+
+
+@dataclass
+class Figures:
+    """Rows of a batch by what becomes of them; `verdicts` splits each fate, `remarks`: booked ones with a warning."""
+
+    fates: Counter[str] = field(default_factory=Counter)
+    verdicts: dict[str, Counter[str]] = field(default_factory=dict)
+    remarks: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.fates.total()
+
+    @property
+    def problems(self) -> int:
+        return self.fates["rejected"] + self.fates["doubtful"] + self.remarks
+
+    def count(self, choice: str) -> int:
+        """How many rows a key of CHOICES has."""
+        whole = {"all": self.total, "problems": self.problems, "remarks": self.remarks}
+        return whole.get(choice, self.fates[choice])
+
+
+def figures_of(batches: Collection[UUID]) -> dict[UUID, Figures]:
+    """The figures of each batch, in one query."""
+    found = {pk: Figures() for pk in batches}
+    groups = (
+        Row.objects.filter(source_file__batch__in=list(batches))
+        .order_by()
+        .values_list("source_file__batch_id", "outcome", "verdict")
+        .annotate(n=Count("pk"), remarked=Count("pk", filter=_REMARKED))
+    )
+    for pk, outcome, verdict, number, remarked in groups:
+        figures, fate = found[pk], fate_of(outcome, verdict)
+        figures.fates[fate] += number
+        code = verdict if outcome == Outcome.ACCEPT else outcome
+        figures.verdicts.setdefault(fate, Counter())[code] += number
+        figures.remarks += remarked if fate in {"booked", "already"} else 0
+    return found
+
+
+# Waiting ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a batch waits for. `stage`: queued, running, no_worker (nobody takes jobs; the oldest since `since`),
+    lost (no job at all).
+    """
+
+    stage: str
+    since: datetime | None = None
+
+
+def is_large(batch: Batch) -> bool:
+    total = batch.files.aggregate(total=Sum("document__size"))["total"]
+    return bool(total and total > LARGE)
+
+
+def waiting_for(batch: Batch) -> Waiting | None:
+    """None when the batch stands still: there is something to look at or to decide."""
+    if batch.state in {State.COMMITTED, State.UNDONE}:
+        return None
+    active = ProcrastinateJob.objects.filter(status__in=["todo", "doing"])
+    job = active.filter(lock=f"batch-{batch.pk}").select_related("worker").order_by("status").first()
+    if job is None:
+        still = batch.failure or batch.state in {State.PREVIEWED, State.FAILED}
+        return None if still else Waiting("lost")
+    if job.status == "doing" and _is_alive(job.worker):
+        return Waiting("running", _deferred_at([job.pk]))
+    if any(map(_is_alive, ProcrastinateWorker.objects.all())):
+        return Waiting("queued", _deferred_at([job.pk]))
+    return Waiting("no_worker", _deferred_at(active.values_list("pk", flat=True)))
+
+
+def _is_alive(worker: ProcrastinateWorker | None) -> bool:
+    return worker is not None and worker.last_heartbeat > timezone.now() - timedelta(seconds=STALLED)
+
+
+def _deferred_at(jobs: Iterable[int]) -> datetime | None:
+    events = ProcrastinateEvent.objects.filter(job__in=jobs, type="deferred")
+    oldest: datetime | None = events.aggregate(at=Min("at"))["at"]
+    return oldest
+
+
+# Rows ------------------------------------------------------------
+
+
+def headed_cells(row: Row) -> list[tuple[str, str]]:
+    """(heading, cell) of a row as handed in, in the order of the sheet; a column without either is left out.
+
+    A column without a heading goes by its letter. Reads the row's source file.
+    """
+    headings = _table_of(row.source_file, row.sheet).get("headings", [])
+    width = max(len(headings), len(row.cells))
+    pairs = [
+        (headings[n] if n < len(headings) else "", row.cells[n] if n < len(row.cells) else "") for n in range(width)
+    ]
+    return [(heading or _letter(n), cell) for n, (heading, cell) in enumerate(pairs) if heading or cell]
+
+
+def _letter(position: int) -> str:
+    """A, B, … Z, AA, …: the column as a spreadsheet calls it, from position 0."""
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = ascii_uppercase[rest] + letters
+    return letters
+
+
+def _table_of(file: SourceFile, sheet: str) -> Mapping[str, Any]:
+    return next((table for table in file.columns if table["sheet"] == sheet), {})
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One thing that is wrong: how bad, in words, and the heading and cell it is about (None: none in particular)."""
+
+    kind: str
+    what: Label
+    heading: str = ""
+    cell: str | None = None
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """`mark`: e wrong, w doubtful, f corrected; `why` says it in words (for f, what the file says)."""
+
+    label: Label
+    text: str
+    mark: str = ""
+    why: Label = ""
+    right: bool = False
+
+
+@dataclass(frozen=True)
+class RowView:
+    """A row as the page shows it: what became of it, what is wrong, its clean record, and where it stands."""
+
+    row: Row
+    file: SourceFile
+    title: str
+    fate: str
+    verdict: Label
+    troubles: list[Trouble]
+    grid: list[GridCell]
+    same_as: tuple[str, str] | None
+    link: str
+
+    @property
+    def cells(self) -> list[tuple[str, str]]:
+        return headed_cells(self.row)
+
+
+def row_views(rows: Sequence[Row], files: Mapping[int, SourceFile], words: Words, *, links: bool) -> list[RowView]:
+    """The rows with everything a table needs. `links`: look up what was booked from each (one query of the kind)."""
+    booked = words.links([row.pk for row in rows]) if links and rows else {}
+    return [_row_view(row, files[row.source_file_id], words, booked.get(row.pk, "")) for row in rows]
+
+
+def _row_view(row: Row, file: SourceFile, words: Words, link: str) -> RowView:
+    row.source_file = file  # spares a query
+    columns = _table_of(file, row.sheet).get("columns", {})
+    fate = fate_of(row.outcome, row.verdict)
+    sheet, _, number = row.same_as.rpartition("!")
+    return RowView(
+        row=row,
+        file=file,
+        title=str(row.record.get(words.title_column) or _cell(row, columns, [words.title_column])[1] or ""),
+        fate=fate,
+        verdict=words.verdicts.get(row.verdict, ""),
+        troubles=list(_troubles(row, columns, words)),
+        grid=[_grid_cell(shown, row, columns, words) for shown in words.columns],
+        same_as=(sheet, number) if number else None,
+        link=link,
+    )
+
+
+def _codes(row: Row) -> list[tuple[str, str]]:
+    """(kind of mark, code) of everything said about the row, the worst first."""
+    bad = "bad" if fate_of(row.outcome, row.verdict) == "rejected" else "warn"
+    codes = dict.fromkeys((*row.reasons, *row.verdict_reasons), bad)
+    return [(kind, code) for code, kind in (codes | dict.fromkeys(row.warnings, "warn") | codes).items()]
+
+
+def _troubles(row: Row, columns: Mapping[str, list[int]], words: Words) -> Iterable[Trouble]:
+    headings = _table_of(row.source_file, row.sheet).get("headings", [])
+    for kind, code in _codes(row):
+        position, cell = _cell(row, columns, words.about.get(code, ()))
+        if position is None:
+            yield Trouble(kind, words.code(code))
+        else:
+            yield Trouble(kind, words.code(code), headings[position] or _letter(position), cell)
+
+
+def _cell(row: Row, columns: Mapping[str, list[int]], keys: Iterable[str]) -> tuple[int | None, str]:
+    """Position and content of the column meant: first one whose content reading left out, then one that says
+    anything at all; else the first, empty.
+    """
+    places = [(key, position) for key in keys for position in columns.get(key, ())]
+    filled = [(key, n) for key, n in places if n < len(row.cells) and row.cells[n].strip()]
+    left_out = [(key, n) for key, n in filled if not row.record.get(key)]
+    for _key, position in (*left_out, *filled):
+        return position, " ".join(row.cells[position].split())
+    return (places[0][1], "") if places else (None, "")
+
+
+def _grid_cell(shown: Shown, row: Row, columns: Mapping[str, list[int]], words: Words) -> GridCell:
+    _position, raw = _cell(row, columns, shown.columns)
+    text = shown.write(row.record)
+    said = [(kind, code) for kind, code in _codes(row) if set(shown.columns) & set(words.about.get(code, ()))]
+    if said:
+        kind, code = said[0]
+        return GridCell(shown.label, text or raw, "e" if kind == "bad" else "w", words.code(code), shown.right)
+    corrected = shown.corrects and text and raw and raw != text
+    return GridCell(shown.label, text, "f" if corrected else "", raw if corrected else "", shown.right)

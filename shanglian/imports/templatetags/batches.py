@@ -1,0 +1,91 @@
+"""How batches, rows and their codes read in a page."""
+
+from collections import Counter
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shanglian.common.core.numbers import thousands
+from shanglian.common.templatetags.ui import tag
+from shanglian.imports.labels import BOOKED_BY_STATE, FATES, STATES, STOPPED, Label, Words
+from shanglian.imports.models import Batch
+from shanglian.imports.pages import Figures
+
+register = template.Library()
+State = Batch.State
+
+
+@register.simple_tag
+def batch_tag(batch: Batch) -> SafeString:
+    """The state of a batch; one that stopped says so whatever step it was at."""
+    kind, icon, word = STATES[batch.state]
+    if batch.failure and batch.state != State.FAILED:
+        kind, icon, word = STOPPED
+    return tag(kind, word, icon=icon)
+
+
+@register.simple_tag
+def fate_tag(fate: str, state: str, word: Label = "") -> SafeString:
+    """What becomes (or became) of a row, in the kind's own word if it has one."""
+    kind, icon, own = FATES[fate]
+    return tag(kind, word or (BOOKED_BY_STATE.get(state, own) if fate == "booked" else own), icon=icon)
+
+
+@register.simple_tag
+def choice_word(choice: str, state: str) -> Label:
+    """The word on a tab."""
+    if choice == "booked":
+        return BOOKED_BY_STATE.get(state, FATES["booked"][2])
+    words: dict[str, Label] = {"all": _("All rows"), "problems": _("All"), "remarks": _("Remarks only")}
+    return words.get(choice) or FATES[choice][2]
+
+
+@register.simple_tag
+def code_words(words: Words, code: str) -> Label:
+    return words.code(code)
+
+
+@register.simple_tag
+def split_of(figures: Figures, fate: str, words: Words) -> str:
+    """The verdicts a figure consists of: "opening stock 48, newly joined 2"."""
+    parts: Counter[str] = figures.verdicts.get(fate, Counter())
+    return _(", ").join(f"{words.verdicts.get(code, code)} {thousands(n)}" for code, n in parts.most_common())
+
+
+@register.simple_tag
+def batch_name(batch: Batch) -> str:
+    """The name of its file, or of the first of several."""
+    names = [file.name for file in batch.files.all()]
+    if len(names) < 2:
+        return "".join(names)
+    more = len(names) - 1
+    return ngettext("%(name)s and %(n)s more", "%(name)s and %(n)s more", more) % {"name": names[0], "n": more}
+
+
+@register.simple_tag
+def batch_steps(batch: Batch, figures: Figures, previewed: bool) -> list[tuple[Any, Any]]:
+    """The four steps with a short word on each."""
+    rows = _rows(figures.total) if figures.total else ""
+    problems = figures.problems
+    wrong = ngettext("%(n)s row with problems", "%(n)s rows with problems", problems) % {"n": thousands(problems)}
+    booked = _("%(n)s to be booked") % {"n": thousands(figures.fates["booked"])}
+    return [
+        (_("Upload"), rows),
+        (_("Check"), wrong if figures.total else ""),
+        (_("Preview"), booked if previewed else ""),
+        (_("Commit"), _("can be taken back")),
+    ]
+
+
+def _rows(number: int) -> str:
+    return ngettext("%(n)s row", "%(n)s rows", number) % {"n": thousands(number)}
+
+
+@register.filter
+def step_of(batch: Batch) -> int:
+    """Which of the four steps the batch is at; 5 when all are done."""
+    steps = {State.RECEIVED: 2, State.READ: 2, State.FAILED: 2, State.PREVIEWED: 3, State.COMMITTING: 4}
+    return steps.get(State(batch.state), 5)

@@ -1,0 +1,83 @@
+"""Background jobs: deferred with the batch, run to the end, refusals noted where people look."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from shanglian.archive.queries import document_path
+from shanglian.imports import tasks
+from shanglian.imports.actions import IncomingFile, receive_file, request_commit
+from shanglian.imports.models import Batch
+from tests.imports.workbooks import FAKE, HEADINGS, csv_bytes, firms
+from tests.little_federation import little_federation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def federation(db):
+    return little_federation()
+
+
+def a_batch(federation):
+    file = IncomingFile("名册.csv", csv_bytes([HEADINGS, *firms(2)]))
+    return receive_file(
+        org=federation.jinshui, kind="fake", files=[file], on=date(2015, 12, 31), actor=federation.alice
+    )
+
+
+def jobs():
+    return list(ProcrastinateJob.objects.order_by("pk").values_list("task_name", "lock"))
+
+
+def test_reading_goes_on_to_the_dry_run_and_a_commit_waits_for_people(federation):
+    batch, actor = a_batch(federation), federation.alice
+    tasks.defer_reading(batch, actor)
+    tasks.read_batch(batch_id=str(batch.pk), actor_id=actor.pk)
+    tasks.preview_batch(batch_id=str(batch.pk), actor_id=actor.pk)
+    batch.refresh_from_db()
+    lock = f"batch-{batch.pk}"
+    assert jobs() == [("imports.read_batch", lock), ("imports.preview_batch", lock)]
+    assert batch.state == Batch.State.PREVIEWED
+
+
+def test_a_commit_job_may_run_twice(federation):
+    batch, actor = a_batch(federation), federation.alice
+    tasks.read_batch(batch_id=str(batch.pk), actor_id=actor.pk)
+    request_commit(batch=batch, actor=actor)
+    tasks.commit_batch(batch_id=str(batch.pk), actor_id=actor.pk)
+    tasks.commit_batch(batch_id=str(batch.pk), actor_id=actor.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.failure) == (Batch.State.COMMITTED, "")
+
+
+def test_a_stored_file_that_was_damaged_is_noted_on_the_batch(federation):
+    batch = a_batch(federation)
+    document_path(batch.files.get().document.sha256).write_bytes(b"")
+    tasks.read_batch(batch_id=str(batch.pk), actor_id=federation.alice.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.failure, batch.failure_detail) == (Batch.State.FAILED, "empty", "名册.csv")
+
+
+def test_a_refusal_of_the_register_is_noted_and_the_batch_given_back(federation, monkeypatch):
+    def refuse(batch, rows, *, actor):
+        raise IntegrityError("示例：不平衡 / out of balance\nCONTEXT")
+
+    batch, actor = a_batch(federation), federation.alice
+    tasks.read_batch(batch_id=str(batch.pk), actor_id=actor.pk)
+    request_commit(batch=batch, actor=actor)
+    monkeypatch.setattr(FAKE, "book", refuse, raising=False)
+    tasks.commit_batch(batch_id=str(batch.pk), actor_id=actor.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.failure, batch.failure_detail) == (
+        Batch.State.READ,
+        "database",
+        "示例：不平衡 / out of balance",
+    )
+
+
+def test_the_worker_knows_the_tasks():
+    assert {"imports.read_batch", "imports.preview_batch", "imports.commit_batch"} <= set(app.tasks)
