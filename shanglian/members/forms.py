@@ -1,0 +1,35 @@
+"""Cleaning what a reader asks the member list for. Nothing is written here."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shanglian.members.core.kinds import Count
+from shanglian.members.labels import CATEGORIES
+
+
+class MemberFilter(forms.Form):
+    """The filters above the member list; every one may be left out."""
+
+    q = forms.CharField(label=_("Name or number"), required=False, max_length=80)
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    on = forms.DateField(
+        label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    count = forms.ChoiceField(label=_("Counted"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", _("All categories")), *CATEGORIES.items()]  # type: ignore[attr-defined]
+        self.fields["count"].choices = [  # type: ignore[attr-defined]
+            ("", _("Members, once at home")),
+            (Count.MEMBERSHIPS.value, _("All memberships")),
+        ]
+
+    def clean_q(self) -> str:
+        return str(self.cleaned_data["q"]).strip()
+
+    def day(self, today: date) -> date:
+        return self.cleaned_data.get("on") or today

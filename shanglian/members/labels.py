@@ -1,0 +1,56 @@
+"""What the codes of the register are called on a page: one place, the field's own terms."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+CATEGORIES: dict[str, Promise] = {
+    "enterprise": _("Enterprise member"),
+    "group": _("Group member"),
+    "individual": _("Individual member"),
+}
+
+ENTITY_KINDS: dict[str, Promise] = {
+    "enterprise": _("Enterprise"),
+    "association": _("Association"),
+    "person": _("Person"),
+}
+
+# kind of movement → (what the ledger entry says, icon, kind of mark)
+MOVEMENTS: dict[str, tuple[Promise, str, str]] = {
+    "opening": (_("Taken over with the first roster"), "file-spreadsheet", "info"),
+    "joined": (_("Joined"), "user-check", "ok"),
+    "left": (_("Left"), "logout", ""),
+    "moved": (_("Moved to another organisation"), "arrows-exchange", "info"),
+    "rehomed": (_("Home membership changed"), "home", "info"),
+    "reclassified": (_("Counted otherwise"), "edit", "info"),
+    "reversal": (_("Correction: an earlier entry is reversed"), "rotate-clockwise-2", "warn"),
+}
+
+LINES: dict[str, Promise] = {
+    "opening": _("opening"),
+    "joined": _("joined"),
+    "left": _("left"),
+    "moved_in": _("moved in"),
+    "moved_out": _("moved out"),
+    "rehomed_in": _("became home"),
+    "rehomed_out": _("no longer home"),
+    "reclassified_in": _("counted as"),
+    "reclassified_out": _("no longer counted as"),
+}
+
+SCHEMES: dict[str, Promise] = {
+    "uscc": _("Unified social credit code"),
+    "reg_no": _("Registration number"),
+    "org_code": _("Organisation code"),
+    "other": _("Other number"),
+}
+
+REFUSALS: dict[str, Promise] = {
+    "already_member": _("%(entity)s is already a member there on that day."),
+    "not_open": _("This membership is not open on that day."),
+    "home_needed": _("The home membership ends while others stay open: say which becomes the home."),
+    "is_home": _("This membership is the home already."),
+    "nothing_changes": _("Nothing would change."),
+    "already_reversed": _("This entry has been reversed already; an entry is reversed at most once."),
+    "is_reversal": _("A reversal cannot be reversed; book the entry anew instead."),
+}

@@ -1,0 +1,325 @@
+"""The register: who is known, who is a member of what, and the ledger every figure is summed from.
+
+The ledger tables (Movement, Leg) and what hangs on them (Membership, Profile) are append-only. Span, Flow,
+Balance, YearClose and LedgerClock are projections that only the ledger's triggers write (members/sql/ledger.sql);
+`verify_register` rebuilds and compares them. Nothing here is counted in any other way.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+from django.db.models import Func, Q
+from django.db.models.functions import Now
+
+from shanglian.archive.models import Document
+from shanglian.directory.models import Org
+from shanglian.imports.models import Row
+from shanglian.members.core.kinds import Attribution, Category, EntityKind, Kind, Line
+from shanglian.members.core.legs import Counted, LegDraft
+
+
+def one_of(field: str, vocabulary: Iterable[str]) -> Q:
+    return Q(**{f"{field}__in": [str(value) for value in vocabulary]})
+
+
+class Entity(models.Model):
+    """An enterprise, association or person (主体) that is, was or might become a member."""
+
+    kind = models.TextField()
+    name = models.TextField()
+    name_key = models.TextField()
+    sort_key = models.TextField(db_collation="C")
+    legal_rep = models.TextField(blank=True, default="")
+    phones = ArrayField(models.TextField(), default=list, blank=True)
+    address = models.TextField(blank=True, default="")
+    founded_on = models.DateField(null=True, blank=True)
+    sample = models.BooleanField(default=False)
+    source_row = models.ForeignKey(Row, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=one_of("kind", EntityKind), name="entity_kind_is_known"),
+            models.CheckConstraint(condition=~Q(name_key=""), name="entity_has_a_name"),
+        ]
+        indexes = [
+            models.Index(fields=["name_key"], name="entity_name_key"),
+            models.Index(fields=["sort_key", "id"], name="entity_sort_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Identifier(models.Model):
+    """A number an authority gave to an entity. Two entities never hold the same valid one."""
+
+    class Scheme(models.TextChoices):
+        USCC = "uscc"
+        REG_NO = "reg_no"
+        ORG_CODE = "org_code"
+        OTHER = "other"
+
+    class State(models.TextChoices):
+        VALID = "valid"
+        UNCHECKED = "unchecked"
+
+    entity = models.ForeignKey(Entity, on_delete=models.PROTECT, related_name="identifiers")
+    scheme = models.TextField(choices=Scheme.choices)
+    value = models.TextField()
+    state = models.TextField(choices=State.choices, default=State.VALID)
+    source_row = models.ForeignKey(Row, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=one_of("scheme", ["uscc", "reg_no", "org_code", "other"]),
+                name="identifier_scheme_is_known",
+            ),
+            models.UniqueConstraint(
+                fields=["scheme", "value"],
+                condition=Q(state="valid"),
+                name="identifier_belongs_to_one_entity",
+                violation_error_message="this number already belongs to another entity 该证照号码已登记在其他主体名下",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.value}"
+
+
+class Membership(models.Model):
+    """会籍: the relation of one entity to one organisation. Its days are in Span; this row never changes."""
+
+    ORG_FIELD = "org"
+
+    entity = models.ForeignKey(Entity, on_delete=models.PROTECT, related_name="memberships")
+    org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="memberships")
+
+    def __str__(self) -> str:
+        return f"{self.entity_id} @ {self.org_id}"
+
+
+class Profile(models.Model):
+    """One combination of the counted attributes, stored once and pointed at by the legs."""
+
+    section = models.TextField(blank=True, default="", help_text="industry section, a letter")
+    edition = models.TextField(blank=True, default="", help_text="edition of GB/T 4754 the letter belongs to")
+    size = models.TextField(blank=True, default="")
+    registration_type = models.TextField(blank=True, default="")
+    attribution = models.TextField(default=Attribution.DIRECT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["section", "edition", "size", "registration_type", "attribution"],
+                name="profile_is_interned",
+            ),
+            models.CheckConstraint(condition=one_of("attribution", Attribution), name="profile_attribution_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return "/".join([self.section, self.size, self.registration_type, self.attribution])
+
+
+class Movement(models.Model):
+    """One entry of the ledger: what happened (first clock) and when it was recorded (second clock)."""
+
+    kind = models.TextField()
+    effective_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    reason = models.TextField(blank=True, default="")
+    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    source_row = models.OneToOneField(Row, null=True, blank=True, on_delete=models.PROTECT, related_name="movement")
+    reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=one_of("kind", Kind), name="movement_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.REVERSAL, reverses__isnull=False)
+                | (~Q(kind=Kind.REVERSAL) & Q(reverses__isnull=True)),
+                name="movement_reversal_names_what_it_reverses",
+            ),
+        ]
+        indexes = [models.Index(fields=["recorded_at"], name="movement_recorded_at")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.effective_on}"
+
+
+class Leg(models.Model):
+    """One side of a movement: what it adds to one membership, organisation, category and profile.
+
+    `memberships` and `heads` are −1, 0 or +1; heads count at the home membership and so add up over a tree.
+    The two dates are copies from the movement, checked by the guard, so that sums need no join. The guard also proves
+    that all four references exist; foreign keys would prove it
+    again, row by row, at a third of the cost of a booking.
+    """
+
+    pk = models.CompositePrimaryKey("movement_id", "line", "membership_id")
+    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="legs", db_constraint=False)
+    line = models.TextField()
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="legs", db_constraint=False)
+    effective_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    county = models.TextField(blank=True, default="", help_text="area code of the place of business")
+    category = models.TextField()
+    profile = models.ForeignKey(
+        Profile, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    memberships = models.SmallIntegerField()
+    heads = models.SmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=one_of("line", Line), name="leg_line_is_known"),
+            models.CheckConstraint(condition=one_of("category", Category), name="leg_category_is_known"),
+            models.CheckConstraint(
+                condition=Q(memberships__range=(-1, 1), heads__range=(-1, 1))
+                & ~Q(memberships=0, heads=0)
+                & ~Q(memberships=1, heads=-1)
+                & ~Q(memberships=-1, heads=1),
+                name="leg_counts_by_one",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["org", "effective_on"],
+                include=["category", "profile", "county", "line", "memberships", "heads"],
+                name="leg_by_org_and_day",
+            ),
+            BrinIndex(fields=["recorded_at"], autosummarize=True, name="leg_recorded_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.memberships:+d} {self.heads:+d}"
+
+    def as_draft(self) -> LegDraft:
+        """The leg as the arithmetic knows it."""
+        counted = Counted(self.category, self.profile_id, self.county)
+        return LegDraft(self.line, self.membership_id, self.org_id, counted, self.memberships, self.heads)
+
+
+class SpanQuerySet(models.QuerySet["Span"]):
+    """Filters on the days a membership was open."""
+
+    def on(self, day: date) -> "SpanQuerySet":
+        return self.filter(during__contains=day)
+
+    def in_orgs(self, org_ids: Iterable[int]) -> "SpanQuerySet":
+        return self.filter(org_id__in=list(org_ids))
+
+    def home(self) -> "SpanQuerySet":
+        return self.filter(home=True)
+
+
+class Span(models.Model):
+    """Days on which a membership was open with one category, profile and home state. Written by the ledger."""
+
+    ORG_FIELD = "org"
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="spans", db_constraint=False)
+    entity = models.ForeignKey(
+        Entity, on_delete=models.PROTECT, related_name="spans", db_index=False, db_constraint=False
+    )
+    org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    county = models.TextField(blank=True, default="")
+    category = models.TextField()
+    profile = models.ForeignKey(
+        Profile, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    home = models.BooleanField()
+    during = DateRangeField()
+
+    objects = SpanQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(during__isempty=False), name="span_has_days"),
+            ExclusionConstraint(
+                name="span_one_home_a_day",
+                expressions=[("entity", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(home=True),
+                deferrable=models.Deferrable.IMMEDIATE,
+                violation_error_message="an entity has one home on a day 一个主体同一天只能有一个主会籍",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["entity"], name="span_entity"),
+            models.Index(fields=["org", "category"], name="span_org_category"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} {self.during}"
+
+
+class Flow(models.Model):
+    """Monthly roll-up of the legs: organisation × category × month × line. Written by the ledger."""
+
+    org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+", db_index=False)
+    category = models.TextField()
+    month = models.DateField(help_text="first day of the month")
+    line = models.TextField()
+    memberships = models.BigIntegerField()
+    heads = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["org", "month", "category", "line"], name="flow_one_cell")]
+
+    def __str__(self) -> str:
+        return f"{self.org_id} {self.category} {self.month:%Y-%m} {self.line}"
+
+
+class Balance(models.Model):
+    """Closing balance of an organisation and category at the end of a closed year. Written by the ledger."""
+
+    org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+", db_index=False)
+    category = models.TextField()
+    year = models.SmallIntegerField()
+    memberships = models.BigIntegerField()
+    heads = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["org", "year", "category"], name="balance_one_cell")]
+
+    def __str__(self) -> str:
+        return f"{self.org_id} {self.category} {self.year}"
+
+
+class YearClose(models.Model):
+    """A year whose year-end balances exist. Written by the ledger."""
+
+    year = models.SmallIntegerField(primary_key=True)
+    closed_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+class LedgerClock(models.Model):
+    """One row: the last stamp given to a writer and the transaction that took it. Written by ledger_stamp()."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    stamp = models.DateTimeField()
+    taken_by = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="ledgerclock_is_one_row")]
+
+    def __str__(self) -> str:
+        return self.stamp.isoformat()
+
+
+class Bigrams(Func):
+    """SQL function bigrams(text): the two-character pieces of a name, for the search index."""
+
+    function = "bigrams"
+    output_field = ArrayField(models.TextField())

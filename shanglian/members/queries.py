@@ -1,0 +1,205 @@
+"""Reads across the ledger: figures as of a day and as known at a moment, the movement table, who is behind them.
+
+Figures by organisation and category come from the roll-up (year-end balance, months, the days of a running month);
+figures by any other attribute from the legs. Both leave out what was recorded after `known_on`. A reader's "now" is
+the highest stamp it can see, never the clock.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.db import connection
+
+from shanglian.members.core.kinds import Count
+from shanglian.members.core.statistics import MovementRow, movement_row
+from shanglian.members.models import LedgerClock
+
+ROLLED_UP = frozenset({"org", "category"})
+DIMENSIONS = {
+    "org": "l.org_id",
+    "category": "l.category",
+    "county": "l.county",
+    "section": "p.section",
+    "size": "p.size",
+    "registration_type": "p.registration_type",
+    "attribution": "p.attribution",
+}
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a figure is asked for: these organisations (None: the whole register), one count, known by a moment."""
+
+    orgs: tuple[int, ...] | None
+    count: Count = Count.HEADS
+    known_on: datetime | None = None
+
+    def params(self) -> dict[str, Any]:
+        known = self.known_on or visible_stamp()
+        return {"orgs": list(self.orgs) if self.orgs is not None else None, "known": known}
+
+    def where(self, column: str = "org_id") -> str:
+        """The organisation filter; left out for the whole register, where it would cost more than it saves."""
+        return "TRUE" if self.orgs is None else f"{column} = ANY (%(orgs)s)"
+
+
+def visible_stamp() -> datetime:
+    """The last moment recorded in the ledger as this reader sees it."""
+    return LedgerClock.objects.values_list("stamp", flat=True).get()
+
+
+def rows(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def month_start(day: date) -> date:
+    return day.replace(day=1)
+
+
+def next_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def full_months_until(day: date) -> date:
+    """First day of the first month that `day` does not complete: months before it are summed whole."""
+    after = day + timedelta(days=1)
+    return after if after.day == 1 else month_start(day)
+
+
+def figures(reach: Reach, *, on: date, by: Sequence[str] = ()) -> dict[tuple[Any, ...], int]:
+    """Members at the end of a day, by the given dimensions (keys of DIMENSIONS); zeros are left out."""
+    if set(by) <= ROLLED_UP:
+        return _from_roll_up(reach, on, by)
+    return _from_legs(reach, on, by)
+
+
+def _from_roll_up(reach: Reach, on: date, by: Sequence[str]) -> dict[tuple[Any, ...], int]:
+    keys = ", ".join(DIMENSIONS[name].removeprefix("l.") for name in by)
+    group = f"GROUP BY {keys}" if by else ""
+    column = reach.count.value
+    months = full_months_until(on)
+    sql = f"""
+        WITH closed AS (SELECT max(year) AS year FROM members_yearclose WHERE make_date(year, 12, 31) <= %(on)s),
+        parts AS (
+            SELECT org_id, category, {column} AS n FROM members_balance, closed
+             WHERE members_balance.year = closed.year AND {reach.where()}
+            UNION ALL
+            SELECT org_id, category, {column} FROM members_flow, closed
+             WHERE month < %(months)s AND (closed.year IS NULL OR month > make_date(closed.year, 12, 31))
+               AND {reach.where()}
+            UNION ALL
+            SELECT org_id, category, {column} FROM members_leg
+             WHERE effective_on >= %(months)s AND effective_on <= %(on)s AND {reach.where()}
+            UNION ALL
+            SELECT org_id, category, -{column} FROM members_leg
+             WHERE recorded_at > %(known)s AND effective_on <= %(on)s AND {reach.where()})
+        SELECT {keys + "," if by else ""} sum(n)::bigint FROM parts {group}
+    """  # noqa: S608 -- names come from DIMENSIONS and Count, values are parameters
+    params = {**reach.params(), "on": on, "months": months}
+    return {row[:-1]: row[-1] for row in rows(sql, params) if row[-1]}
+
+
+def _from_legs(reach: Reach, on: date, by: Sequence[str]) -> dict[tuple[Any, ...], int]:
+    keys = ", ".join(DIMENSIONS[name] for name in by)
+    sql = f"""
+        SELECT {keys}, sum(l.{reach.count.value})::bigint
+          FROM members_leg l JOIN members_profile p ON p.id = l.profile_id
+         WHERE l.effective_on <= %(on)s AND l.recorded_at <= %(known)s AND {reach.where("l.org_id")}
+         GROUP BY {keys}
+    """  # noqa: S608 -- names come from DIMENSIONS and Count, values are parameters
+    return {row[:-1]: row[-1] for row in rows(sql, {**reach.params(), "on": on}) if row[-1]}
+
+
+def anything_booked(reach: Reach, *, on: date) -> bool:
+    """Whether any leg in reach took effect by this day: the difference between nobody and not known."""
+    sql = f"""SELECT EXISTS (SELECT FROM members_leg
+                             WHERE effective_on <= %(on)s AND recorded_at <= %(known)s AND {reach.where()})"""  # noqa: S608
+    ((found,),) = rows(sql, {**reach.params(), "on": on})
+    return bool(found)
+
+
+def line_sums(reach: Reach, *, since: date, until: date, by: Sequence[str]) -> dict[tuple[Any, ...], dict[str, int]]:
+    """What took effect in the period (both days included), by dimensions from ROLLED_UP, then by line."""
+    keys = "".join(DIMENSIONS[name].removeprefix("l.") + ", " for name in by)
+    column = reach.count.value
+    first = since if since.day == 1 else next_month(since)
+    last = full_months_until(until)
+    sql = f"""
+        WITH parts AS (
+            SELECT org_id, category, line, {column} AS n FROM members_flow
+             WHERE month >= %(first)s AND month < %(last)s AND {reach.where()}
+            UNION ALL
+            SELECT org_id, category, line, {column} FROM members_leg
+             WHERE effective_on BETWEEN %(since)s AND %(until)s
+               AND NOT (effective_on >= %(first)s AND effective_on < %(last)s) AND {reach.where()}
+            UNION ALL
+            SELECT org_id, category, line, -{column} FROM members_leg
+             WHERE recorded_at > %(known)s AND effective_on BETWEEN %(since)s AND %(until)s AND {reach.where()})
+        SELECT {keys} line, sum(n)::bigint FROM parts GROUP BY {keys} line
+    """  # noqa: S608 -- names come from DIMENSIONS and Count, values are parameters
+    params = {**reach.params(), "first": first, "last": last, "since": since, "until": until}
+    found: dict[tuple[Any, ...], dict[str, int]] = defaultdict(dict)
+    for row in rows(sql, params):
+        if row[-1]:
+            found[row[:-2]][row[-2]] = row[-1]
+    return dict(found)
+
+
+def movement_table(
+    reach: Reach, *, since: date, until: date, by: Sequence[str] = ()
+) -> dict[tuple[Any, ...], MovementRow]:
+    """The movement table of a period, by dimensions from ROLLED_UP. Raises Unbalanced, naming the row."""
+    pinned = Reach(reach.orgs, reach.count, reach.known_on or visible_stamp())
+    before = figures(pinned, on=since - timedelta(days=1), by=by)
+    after = figures(pinned, on=until, by=by)
+    lines = line_sums(pinned, since=since, until=until, by=by)
+    keys = sorted({*before, *after, *lines}, key=str)
+    return {key: movement_row(before.get(key, 0), lines.get(key, {}), after.get(key, 0)) for key in keys}
+
+
+def entities_behind(reach: Reach, *, on: date, limit: int) -> tuple[list[int], int]:
+    """Ids of the entities behind a figure (the first `limit` by name) and how many there are in all.
+
+    Read from the spans, which say what is known now; with an older `known_on` from the legs.
+    """
+    if reach.known_on is None:
+        home = "AND s.home" if reach.count is Count.HEADS else ""
+        source = f"""SELECT s.entity_id, count(*) AS n FROM members_span s
+                      WHERE s.during @> %(on)s::date {home} AND {reach.where("s.org_id")} GROUP BY s.entity_id"""  # noqa: S608
+    else:
+        source = f"""SELECT m.entity_id, sum(l.{reach.count.value}) AS n
+                       FROM members_leg l JOIN members_membership m ON m.id = l.membership_id
+                      WHERE l.effective_on <= %(on)s AND l.recorded_at <= %(known)s AND {reach.where("l.org_id")}
+                      GROUP BY m.entity_id HAVING sum(l.{reach.count.value}) > 0"""  # noqa: S608
+    params = {**reach.params(), "on": on, "limit": limit}
+    ((total,),) = rows(f"SELECT coalesce(sum(n), 0)::bigint FROM ({source}) x", params)  # noqa: S608
+    if not limit:
+        return [], total
+    ids = rows(
+        f"SELECT x.entity_id FROM ({source}) x JOIN members_entity e ON e.id = x.entity_id "  # noqa: S608
+        "ORDER BY e.sort_key, e.id LIMIT %(limit)s",
+        params,
+    )
+    return [row[0] for row in ids], total
+
+
+def figures_on_days(reach: Reach, days: Sequence[date]) -> list[int]:
+    """The total at the end of each of several days, in their order: one pass over months and edge days."""
+    wanted = sorted(set(days))
+    if not wanted:
+        return []
+    pinned = Reach(reach.orgs, reach.count, reach.known_on or visible_stamp())
+    total = sum(figures(pinned, on=wanted[0]).values())
+    at = {wanted[0]: total}
+    for earlier, later in pairwise(wanted):
+        changes = line_sums(pinned, since=earlier + timedelta(days=1), until=later, by=())
+        total += sum(sum(lines.values()) for lines in changes.values())
+        at[later] = total
+    return [at[day] for day in days]

@@ -1,0 +1,72 @@
+"""The roster as an import kind: how its sheet is read, what its rows do to the register, how it is taken back."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shanglian.directory.models import User
+from shanglian.imports.core.reading import SheetKind
+from shanglian.imports.kinds import Booking, ReadRow
+from shanglian.imports.models import Batch
+from shanglian.members.actions.rosters import (
+    Terms,
+    book_roster,
+    dependents,
+    lost_homes,
+    reverse_batch,
+    rows_booked_from_same_file,
+)
+from shanglian.members.models import Entity, Span
+from shanglian.members.reading import roster_reading
+from shanglian.members.roster_words import ROSTER_WORDS
+
+SHOWN = 50  # names listed in a preview; counts are always complete
+
+
+class Roster:
+    """会员名册. Nothing here writes by itself: booking and undoing are actions."""
+
+    key = "roster"
+    words = ROSTER_WORDS
+
+    @property
+    def reading(self) -> SheetKind:
+        return roster_reading()
+
+    def book(self, batch: Batch, rows: Sequence[ReadRow], *, actor: User) -> Booking:
+        terms = Terms(batch.org, batch.on_day, batch.history, batch.org.sample)
+        before = rows_booked_from_same_file(batch)
+        comparison = book_roster(rows, terms, booked_before=before, actor=actor)
+        counts = Counter(comparison.verdicts.values())
+        detail = _absent(batch, rows) if batch.complete else {}
+        return Booking(comparison.verdicts, dict(counts), detail, comparison.reasons)
+
+    def blockers(self, batch: Batch) -> list[str]:
+        names = dict(Entity.objects.filter(pk__in=dependents(batch)).values_list("id", "name"))
+        found = [
+            _("%(name)s: %(count)d later ledger entries build on this import; reverse them first.")
+            % {"name": names[entity], "count": len(movements)}
+            for entity, movements in dependents(batch).items()
+        ]
+        found += [
+            _("%(name)s has a further membership whose home this import booked; end or rehome it first.")
+            % {"name": span.entity.name}
+            for span in lost_homes(batch)
+        ]
+        return found
+
+    def unbook(self, batch: Batch, *, actor: User) -> int:
+        return reverse_batch(batch, actor=actor)
+
+
+def _absent(batch: Batch, rows: Sequence[ReadRow]) -> dict[str, Any]:
+    """Members of the organisation a complete roster does not name: shown for a decision, never ended by themselves."""
+    named = {row.record.get("name_key") for row in rows}
+    here = Span.objects.filter(org=batch.org).on(batch.on_day).select_related("entity")
+    absent = [span.entity.name for span in here if span.entity.name_key not in named]
+    return {"absent": absent[:SHOWN], "absent_total": len(absent)}
+
+
+ROSTER = Roster()

@@ -1,0 +1,15 @@
+DROP TRIGGER leg_1_balances ON members_leg;
+DROP TRIGGER leg_2_rolls_up ON members_leg;
+DROP TRIGGER leg_3_has_one_home ON members_leg;
+DROP TRIGGER leg_is_append_only ON members_leg;
+DROP TRIGGER movement_is_append_only ON members_movement;
+DROP TRIGGER membership_is_append_only ON members_membership;
+DROP TRIGGER profile_is_append_only ON members_profile;
+DROP FUNCTION ledger_check_legs();
+DROP FUNCTION ledger_roll_up();
+DROP FUNCTION ledger_check_homes_and_project();
+DROP FUNCTION ledger_close_years(int);
+DROP FUNCTION ledger_states(bigint[]);
+DROP FUNCTION ledger_is_append_only();
+DROP FUNCTION ledger_stamp();
+DELETE FROM members_ledgerclock;

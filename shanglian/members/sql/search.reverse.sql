@@ -1,0 +1,2 @@
+DROP INDEX entity_name_bigrams;
+DROP FUNCTION bigrams(text);

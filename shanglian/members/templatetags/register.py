@@ -1,0 +1,46 @@
+"""How the register's codes read in a page, and a ledger entry as a line of the timeline."""
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from shanglian.common.templatetags.ui import entry, moment
+from shanglian.members.archive import Line
+from shanglian.members.labels import CATEGORIES, ENTITY_KINDS, LINES, MOVEMENTS, SCHEMES
+
+register = template.Library()
+
+
+@register.filter
+def category(code: str) -> Any:
+    return CATEGORIES.get(code, code)
+
+
+@register.filter
+def entity_kind(code: str) -> Any:
+    return ENTITY_KINDS.get(code, code)
+
+
+@register.filter
+def line(code: str) -> Any:
+    return LINES.get(code, code)
+
+
+@register.filter
+def scheme(code: str) -> Any:
+    return SCHEMES.get(code, code)
+
+
+@register.simple_block_tag
+def movement_entry(content: str, line: Line) -> SafeString:
+    """A ledger entry: its day, what happened, the legs (content), who recorded it and when."""
+    movement = line.movement
+    title, icon, kind = MOVEMENTS[movement.kind]
+    by = _("recorded %(at)s by %(who)s · entry %(id)s") % {
+        "at": moment(movement.recorded_at),
+        "who": movement.actor,
+        "id": movement.pk,
+    }
+    return entry(content, movement.effective_on, title, kind, icon, by)

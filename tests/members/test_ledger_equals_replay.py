@@ -1,0 +1,289 @@
+"""The SQL ledger and the plain replay agree on random histories: on what is refused and on every figure.
+
+The replay (members/core/replay.py) knows no guard, no roll-up and no span. Histories join, leave, move, rehome,
+reclassify and reverse, often backdated, while an organisation comes to life and another moves in the tree.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shanglian.directory.models import Org, User
+from shanglian.directory.queries import subtree_ids
+from shanglian.members.actions import memberships as act
+from shanglian.members.core.kinds import Category, Count, Kind
+from shanglian.members.core.legs import (
+    Counted,
+    Draft,
+    Seat,
+    joined,
+    left,
+    mirrored,
+    moved,
+    reclassified,
+    rehomed,
+)
+from shanglian.members.core.refusals import Refused
+from shanglian.members.core.replay import Entry, contradictions, figures, line_sums
+from shanglian.members.models import Entity, Membership, Movement, Span
+from shanglian.members.queries import Reach, movement_table
+from shanglian.members.queries import figures as sql_figures
+from shanglian.members.verification import verify_register
+from tests.factories.members import make_entity
+from tests.little_federation import little_federation
+
+FIRST = date(2013, 11, 20)
+ENTITIES, ORGS = 3, 4
+LATE_ORG = date(2014, 6, 1)  # the last organisation exists only from this day
+
+days = st.integers(0, 400).map(lambda n: FIRST + timedelta(days=n))
+steps = st.tuples(
+    st.sampled_from(["join", "join", "join", "leave", "move", "rehome", "class", "undo"]),
+    st.integers(0, ENTITIES - 1),
+    st.integers(0, ORGS - 1),
+    st.integers(0, 7),
+    days,
+)
+
+
+@dataclass
+class Model:
+    """The plain side: entries keyed by SQL ids, seats read from them by adding up."""
+
+    lives: dict[int, date]
+    entity_of: dict[int, int] = field(default_factory=dict)
+    org_of: dict[int, int] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+
+    def seats(self, entity: int, day: date) -> list[Seat]:
+        sums = figures(self.entries, on=day, key=lambda leg: (leg.membership, leg.org, leg.counted))
+        return [
+            Seat(membership, org, counted, heads == 1)
+            for (membership, org, counted), (opened, heads) in sums.items()
+            if self.entity_of[membership] == entity and opened == 1
+        ]
+
+    def allows(self, drafts: list[Draft], entities: dict[int, int]) -> bool:
+        entries = [*self.entries, *(Entry(("new", n), 0, draft) for n, draft in enumerate(drafts))]
+        faults = contradictions(
+            entries,
+            entity_of=lambda membership: entities[membership],
+            exists=lambda org, day: self.lives[org] <= day,
+        )
+        return not faults
+
+
+@dataclass
+class World:
+    """Both sides, driven by the same steps."""
+
+    orgs: list[Org]
+    entities: list[Entity]
+    profiles: list[int]
+    actor: User
+    model: Model
+
+    def take(self, verb: str, who: int, where: int, which: int, day: date) -> None:
+        entity, org = self.entities[who], self.orgs[where]
+        plan = getattr(self, f"_{verb}")(entity, org, which, day)
+        if plan is None:
+            return
+        drafts, sql = plan
+        new = 0  # the label of a membership that does not exist yet
+        entities = {**self.model.entity_of, new: entity.pk}
+        expected = self.model.allows(drafts, entities)
+        before = Movement.objects.count()
+        try:
+            with transaction.atomic():
+                sql()
+            accepted = True
+        except (IntegrityError, Refused):
+            accepted = False
+        assert accepted == expected, (verb, drafts)
+        if accepted:
+            self._adopt(drafts, Movement.objects.order_by("id")[before:])
+
+    def _adopt(self, drafts, movements) -> None:
+        """Take the ids of what was booked into the model, leaving its own arithmetic untouched."""
+        movements = list(movements)
+        assert [m.kind for m in movements] == [d.kind for d in drafts]
+        for draft, movement in zip(drafts, movements, strict=True):
+            by_line = {leg.line: leg.membership for leg in movement.legs.select_related("membership")}
+            legs = []
+            for leg in draft.legs:
+                membership = by_line[leg.line]
+                self.model.entity_of[membership.pk] = membership.entity_id
+                self.model.org_of[membership.pk] = membership.org_id
+                legs.append(type(leg)(leg.line, membership.pk, leg.org, leg.counted, leg.memberships, leg.heads))
+            draft = Draft(draft.kind, draft.effective_on, tuple(legs), reverses=draft.reverses)
+            self.model.entries.append(Entry(movement.pk, movement.recorded_at.timestamp(), draft))
+
+    def _join(self, entity, org, which, day):
+        seats = self.model.seats(entity.pk, day)
+        if any(seat.org == org.pk for seat in seats):
+            return None
+        counted = Counted(list(Category)[which % 3], self.profiles[which % 2])
+        draft = Draft(Kind.JOINED, day, joined(Seat(0, org.pk, counted, not seats)))
+        return [draft], lambda: act.admit(
+            entity=entity,
+            org=org,
+            category=counted.category,
+            profile=counted.profile,
+            on=day,
+            actor=self.actor,
+        )
+
+    def _leave(self, entity, org, which, day):
+        seats = self.model.seats(entity.pk, day)
+        if not seats:
+            return None
+        seat = seats[which % len(seats)]
+        others = [other for other in seats if other is not seat]
+        drafts, heir = [], None
+        if seat.home and others:
+            target = others[which % len(others)]
+            heir = Membership.objects.get(pk=target.membership)
+            drafts.append(Draft(Kind.REHOMED, day, rehomed(seat, target)))
+            seat = Seat(seat.membership, seat.org, seat.counted, False)
+        drafts.append(Draft(Kind.LEFT, day, left(seat)))
+        membership = Membership.objects.get(pk=seat.membership)
+        return drafts, lambda: act.end_membership(membership=membership, on=day, new_home=heir, actor=self.actor)
+
+    def _move(self, entity, org, which, day):
+        seats = self.model.seats(entity.pk, day)
+        if not seats or any(seat.org == org.pk for seat in seats):
+            return None
+        seat = seats[which % len(seats)]
+        draft = Draft(Kind.MOVED, day, moved(seat, Seat(0, org.pk, seat.counted, seat.home)))
+        membership = Membership.objects.get(pk=seat.membership)
+        return [draft], lambda: act.move_membership(membership=membership, to=org, on=day, actor=self.actor)
+
+    def _rehome(self, entity, org, which, day):
+        seats = self.model.seats(entity.pk, day)
+        home = next((seat for seat in seats if seat.home), None)
+        others = [seat for seat in seats if not seat.home]
+        if not home or not others:
+            return None
+        target = others[which % len(others)]
+        draft = Draft(Kind.REHOMED, day, rehomed(home, target))
+        membership = Membership.objects.get(pk=target.membership)
+        return [draft], lambda: act.rehome(to=membership, on=day, actor=self.actor)
+
+    def _class(self, entity, org, which, day):
+        seats = self.model.seats(entity.pk, day)
+        if not seats:
+            return None
+        seat = seats[which % len(seats)]
+        counted = Counted(list(Category)[which % 3], self.profiles[which // 4])
+        if counted == seat.counted:
+            return None
+        draft = Draft(Kind.RECLASSIFIED, day, reclassified(seat, counted))
+        membership = Membership.objects.get(pk=seat.membership)
+        return [draft], lambda: act.reclassify(
+            membership=membership,
+            on=day,
+            category=counted.category,
+            profile=counted.profile,
+            actor=self.actor,
+        )
+
+    def _undo(self, entity, org, which, day):
+        done = {entry.draft.reverses for entry in self.model.entries}
+        open_entries = [e for e in self.model.entries if e.draft.kind is not Kind.REVERSAL and e.key not in done]
+        if not open_entries:
+            return None
+        original = open_entries[-1 - which % len(open_entries)]
+        legs = mirrored(original.draft.legs)
+        draft = Draft(Kind.REVERSAL, original.draft.effective_on, legs, reverses=original.key)
+        movement = Movement.objects.get(pk=original.key)
+        return [draft], lambda: act.reverse_movement(movement=movement, reason="test", actor=self.actor)
+
+
+@contextmanager
+def thrown_away() -> Iterator[None]:
+    """A savepoint that never stays."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def small_tree(db):
+    return little_federation()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    history=st.lists(steps, min_size=3, max_size=16),
+    asked=st.lists(st.tuples(days, st.integers(0, 99)), min_size=3, max_size=5),
+)
+def test_random_histories_give_the_same_refusals_and_figures(small_tree, history, asked):
+    with thrown_away():
+        world = new_world(small_tree)
+        for step in history:
+            world.take(*step)
+        for day, n in asked:
+            compare(world, day, n)
+        assert [check for check in verify_register() if not check.ok] == []
+
+
+def new_world(federation) -> World:
+    orgs, lives = federation.four_orgs(late=LATE_ORG)
+    profiles = [act.profile_of(section="C"), act.profile_of(section="F", size="small")]
+    entities = [make_entity() for _ in range(ENTITIES)]
+    return World(orgs, entities, profiles, federation.officer, Model(lives))
+
+
+def compare(world: World, day: date, n: int) -> None:
+    """Figures by category and by section, the movement table and the spans, on a day as known at some moment."""
+    entries = world.model.entries
+    moments = sorted({entry.recorded for entry in entries}) or [0.0]
+    known = moments[n % len(moments)]
+    stamp = Movement.objects.filter(pk__in=[e.key for e in entries if e.recorded == known]).values_list(
+        "recorded_at", flat=True
+    )
+    known_on = stamp[0] if entries else None
+    root = world.orgs[n % len(world.orgs)]
+    inside = subtree_ids(root, on=day)
+    if not inside:
+        return
+    for count, index in ((Count.MEMBERSHIPS, 0), (Count.HEADS, 1)):
+        reach = Reach(tuple(inside), count, known_on)
+        plain = figures(
+            entries,
+            on=day,
+            orgs=set(inside),
+            known=known,
+            key=lambda leg: (leg.org, str(leg.counted.category)),
+        )
+        assert sql_figures(reach, on=day, by=["org", "category"]) == {
+            key: cell[index] for key, cell in plain.items() if cell[index]
+        }
+        by_profile = figures(entries, on=day, orgs=set(inside), known=known, key=lambda leg: leg.counted.profile)
+        sections = {world.profiles[0]: "C", world.profiles[1]: "F"}
+        assert sql_figures(reach, on=day, by=["section"]) == {
+            (sections[key],): cell[index] for key, cell in by_profile.items() if cell[index]
+        }
+        since = FIRST + timedelta(days=n)
+        if since <= day:
+            lines = line_sums(entries, since=since, until=day, known=known, key=lambda leg: leg.org)
+            for (org,), row in movement_table(reach, since=since, until=day, by=["org"]).items():
+                assert row.joined == lines.get((org, "joined"), (0, 0))[index]
+                assert row.left == -lines.get((org, "left"), (0, 0))[index]
+                assert row.balances()
+    for entity in world.entities:
+        spans = (
+            Span.objects.filter(entity=entity)
+            .on(day)
+            .values_list("membership_id", "org_id", "category", "profile_id", "home")
+        )
+        assert {tuple(span) for span in spans} == {
+            (s.membership, s.org, str(s.counted.category), s.counted.profile, s.home)
+            for s in world.model.seats(entity.pk, day)
+        }
