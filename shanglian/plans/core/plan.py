@@ -1,0 +1,171 @@
+"""What a plan is: indicators, targets, bases and the path between them, as values that cannot change.
+
+The figures are exact. Nothing here knows a particular plan, reads a file (`reading.py`) or computes
+(`arithmetic.py`).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from shanglian.plans.core.printed import Printed
+
+Number = int | Fraction
+
+
+class Direction(StrEnum):
+    UP = "up"  # more is better
+    DOWN = "down"
+
+
+class Scope(StrEnum):
+    ALL = "all"  # members of affiliated chambers are counted too
+
+
+class Operator(StrEnum):
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+
+class SoftWord(StrEnum):
+    ABOUT = "about"  # 左右
+    NEARLY = "nearly"  # 近
+    STRIVE_FOR = "strive_for"  # 力争、争取
+    AT_LEAST = "at_least"  # 以上
+
+
+class BaseKind(StrEnum):
+    GIVEN = "given"  # printed in the plan
+    DERIVED = "derived"  # reckoned, from other figures of the plan or from the register
+    UNKNOWN = "unknown"
+    SAMPLE = "sample"  # made up for a demonstration
+
+
+class PathRule(StrEnum):
+    """How "due" runs from the base to the target between the base day and the target day.
+
+    stated_growth: by the growth the plan states, year by year from the base; the last one ends in the target.
+    compound: by the one growth rate that leads from the base to the target.
+    linear: by the same amount each day.
+    """
+
+    STATED_GROWTH = "stated_growth"
+    COMPOUND = "compound"
+    LINEAR = "linear"
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text of the plan file in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Issuer:
+    name: str
+    org: str
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A figure the plan aims at: one measure, or a share of two. A share is in per cent if `unit` says so."""
+
+    code: str
+    name: Label
+    unit: str
+    decimals: int
+    direction: Direction
+    scope: Scope
+    measure: str | None
+    numerator: str | None = None
+    denominator: str | None = None
+
+    @property
+    def is_share(self) -> bool:
+        return self.measure is None
+
+    @property
+    def scale(self) -> int:
+        """What a plain ratio is multiplied by to stand in the indicator's unit."""
+        return 100 if self.unit == "percent" else 1
+
+
+@dataclass(frozen=True)
+class Base:
+    kind: BaseKind
+    day: date
+    value: Number | None
+    printed: Printed | None = None
+
+
+@dataclass(frozen=True)
+class Growth:
+    """The yearly growth a plan states, as a ratio (0.07), beside its soft word."""
+
+    rate: Fraction
+    soft_word: SoftWord | None = None
+    printed: Printed | None = None
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """Shares of what is due. Short by up to `met` still counts as met, up to `near` as near;
+    better by more than `ahead` is ahead."""
+
+    ahead: Fraction
+    met: Fraction
+    near: Fraction
+
+
+@dataclass(frozen=True)
+class Target:
+    indicator: str
+    org: str
+    clause: str
+    value: Number
+    operator: Operator
+    day: date
+    base: Base
+    path: PathRule
+    tolerance: Tolerance
+    soft_word: SoftWord | None = None
+    printed: Printed | None = None
+    growth: Growth | None = None
+    note: Label | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    id: str
+    issuer: Issuer
+    number: str
+    title: Label
+    issued_on: date | None
+    first_day: date
+    last_day: date
+    base_day: date
+    indicators: tuple[Indicator, ...]
+    targets: tuple[Target, ...]
+    file: str = ""
+
+    def indicator(self, code: str) -> Indicator:
+        """The indicator of that code. Raises KeyError; targets of a read plan always find theirs."""
+        for indicator in self.indicators:
+            if indicator.code == code:
+                return indicator
+        raise KeyError(code)
+
+    def target_for(self, indicator: str, org: str) -> tuple[Target, bool] | None:
+        """The target an organisation is held to, and whether it was issued to it.
+
+        Without one of its own an organisation is measured by the issuer's (False: reckoned, not official).
+        """
+        own = [t for t in self.targets if t.indicator == indicator and t.org == org]
+        if own:
+            return own[0], True
+        issuers = [t for t in self.targets if t.indicator == indicator and t.org == self.issuer.org]
+        return (issuers[0], False) if issuers else None

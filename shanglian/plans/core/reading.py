@@ -1,0 +1,208 @@
+"""From the text of a plan file to a `Plan`, or to the list of everything that is wrong with it.
+
+Checks that need only the file stand here: forms, references, days in order, figures and their printed form.
+What the plan's figures imply for each other is a finding about the plan, not an error of the file.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from fractions import Fraction
+
+from shanglian.common.core.policy import PolicyError, Section, read_policy
+from shanglian.plans.core.plan import (
+    Base,
+    BaseKind,
+    Direction,
+    Growth,
+    Indicator,
+    Issuer,
+    Label,
+    Number,
+    Operator,
+    PathRule,
+    Plan,
+    Scope,
+    SoftWord,
+    Target,
+    Tolerance,
+)
+from shanglian.plans.core.printed import Printed, read_printed
+
+PLAN_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
+ORG_CODE = r"\d{6}(-[a-z0-9]+)*"
+INDICATOR_CODE = r"[a-z]+(_[a-z0-9]+)*"
+MEASURE_NAME = r"[a-z_]+(\.[a-z0-9_]+)+"
+CLAUSE = r"\d+(\.\d+)*"
+FORMAT = 1
+SOME_DAY = date(1, 1, 1)  # stands in for a missing day while reading goes on; never leaves this module
+
+
+def read_plan(
+    text: str, *, file: str, expected_id: str | None = None, measures: Collection[str] | None = None
+) -> Plan:
+    """Read a plan. Raises PolicyError with all problems.
+
+    `expected_id` is the id that the file's name promises, `measures` the names of figures that can be asked.
+    """
+    top = Section.top(read_policy(text, file=file))
+    top.integer("format", least=FORMAT, most=FORMAT)
+    plan_id = top.code("id", PLAN_ID)
+    if expected_id is not None and plan_id and plan_id != expected_id:
+        top.report("id", "id_is_not_file_name", plan_id)
+    issuer, period = _issuer(top.section("issuer")), top.section("period")
+    first, last = period.day("first"), period.day("last")
+    if first and last and first > last:
+        period.report("last", "day_not_after", f"{last} ≤ {first}")
+    period.close()
+    base_day = top.day("base_day")
+    indicators = tuple(_indicator(section, measures) for section in top.sections("indicators"))
+    _report_twice(top, "indicators", "code", [indicator.code for indicator in indicators])
+    known = {indicator.code: indicator for indicator in indicators}
+    targets = tuple(_target(section, known, base_day) for section in top.sections("targets"))
+    _report_twice(top, "targets", "indicator", [f"{t.indicator} {t.org}" for t in targets])
+    plan = Plan(
+        id=plan_id, issuer=issuer, number=top.string("number"), title=_label(top.section("title")),
+        issued_on=top.day("issued_on", needed=False), first_day=first or SOME_DAY, last_day=last or SOME_DAY,
+        base_day=base_day or SOME_DAY, indicators=indicators, targets=targets, file=file,
+    )  # fmt: skip
+    top.close()
+    if top.problems:
+        raise PolicyError(sorted(top.problems, key=lambda problem: problem.line))
+    return plan
+
+
+def _issuer(section: Section) -> Issuer:
+    issuer = Issuer(name=section.string("name"), org=section.code("org", ORG_CODE))
+    section.close()
+    return issuer
+
+
+def _label(section: Section) -> Label:
+    label = Label(zh=section.string("zh"), en=section.string("en"))
+    section.close()
+    return label
+
+
+def _report_twice(top: Section, name: str, key: str, found: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for n, value in enumerate(found):
+        if value.strip() and value in seen:
+            path = (*top.path, name, n, key)
+            section = Section(top.text, path[:-1], {}, top.problems)
+            section.report(key, "twice", value)
+        seen.add(value)
+
+
+def _measure(section: Section, name: str, measures: Collection[str] | None) -> str | None:
+    measure = section.code(name, MEASURE_NAME, needed=False) or None
+    if measure and measures is not None and measure not in measures:
+        section.report(name, "unknown_measure", f"{measure} ({', '.join(sorted(measures))})")
+    return measure
+
+
+def _indicator(section: Section, measures: Collection[str] | None) -> Indicator:
+    measure = _measure(section, "measure", measures)
+    numerator = _measure(section, "numerator", measures)
+    denominator = _measure(section, "denominator", measures)
+    if (measure is None) == (numerator is None) or (numerator is None) != (denominator is None):
+        section.report("measure", "measure_or_share")
+    indicator = Indicator(
+        code=section.code("code", INDICATOR_CODE),
+        name=_label(section.section("name")),
+        unit=section.string("unit"),
+        decimals=section.integer("decimals", least=0, most=6),
+        direction=section.choice("direction", Direction) or Direction.UP,
+        scope=section.choice("scope", Scope) or Scope.ALL,
+        measure=measure,
+        numerator=numerator,
+        denominator=denominator,
+    )
+    section.close()
+    return indicator
+
+
+def _target(section: Section, known: dict[str, Indicator], base_day: date | None) -> Target:
+    code = section.code("indicator", INDICATOR_CODE)
+    if code and code not in known:
+        section.report("indicator", "unknown_indicator", code)
+    scale = known[code].scale if code in known else 1
+    value, day = section.number("value"), section.day("day")
+    target = Target(
+        indicator=code,
+        org=section.code("org", ORG_CODE),
+        clause=section.code("clause", CLAUSE),
+        value=value or 0,
+        operator=section.choice("operator", Operator) or Operator.AT_LEAST,
+        day=day or SOME_DAY,
+        base=_base(section.section("base"), scale, base_day, day),
+        path=section.choice("path", PathRule) or PathRule.LINEAR,
+        tolerance=_tolerance(section.section("tolerance")),
+        soft_word=section.choice("soft_word", SoftWord, needed=False),
+        printed=_printed(section, value, scale),
+        growth=_growth(section.section("growth")) if section.has("growth") else None,
+        note=_label(section.section("note")) if section.has("note") else None,
+        line=section.line("indicator"),
+    )
+    section.asked |= {"growth", "note"}
+    _check_path(section, target)
+    section.close()
+    return target
+
+
+def _check_path(section: Section, target: Target) -> None:
+    if target.path is PathRule.STATED_GROWTH and target.growth is None:
+        section.report("growth", "path_needs_growth", target.path)
+    if target.path in {PathRule.STATED_GROWTH, PathRule.COMPOUND}:
+        for name, value in (("value", target.value), ("base", target.base.value)):
+            if value is not None and section.has(name) and value <= 0:
+                section.report(name, "growth_needs_more_than_0", value)
+
+
+def _printed(section: Section, value: Number | None, scale: int, name: str = "printed") -> Printed | None:
+    """The printed form, which must agree with the figure at its own precision."""
+    text = section.string(name, needed=False)
+    printed = read_printed(text) if text else None
+    if text and printed is None:
+        section.report(name, "not_a_printed_figure", text)
+    if printed is not None and value is not None and not printed.agrees_with(Fraction(value) / scale):
+        section.report(name, "printed_differs", f"{text} ≠ {float(value):g}")
+    return printed
+
+
+def _base(section: Section, scale: int, base_day: date | None, target_day: date | None) -> Base:
+    kind = section.choice("kind", BaseKind) or BaseKind.UNKNOWN
+    value = section.number("value", needed=kind is not BaseKind.UNKNOWN)
+    if kind is BaseKind.UNKNOWN and value is not None:
+        section.report("value", "unknown_base_has_value", value)
+    day = section.day("day", needed=False) or base_day
+    if day and target_day and day >= target_day:
+        section.report("day", "day_not_after", f"{target_day} ≤ {day}")
+    base = Base(kind=kind, day=day or SOME_DAY, value=value, printed=_printed(section, value, scale))
+    section.close()
+    return base
+
+
+def _growth(section: Section) -> Growth:
+    rate = section.number("rate")
+    if rate is not None and not -1 < rate < 1:
+        section.report("rate", "not_between", f"{float(rate):g} (-1–1)")
+    growth = Growth(
+        rate=Fraction(rate or 0),
+        soft_word=section.choice("soft_word", SoftWord, needed=False),
+        printed=_printed(section, rate, 1),
+    )
+    section.close()
+    return growth
+
+
+def _tolerance(section: Section) -> Tolerance:
+    shares: dict[str, Fraction] = {}
+    for name in ("ahead", "met", "near"):
+        share = Fraction(section.number(name) or 0)
+        if not 0 <= share < 1:
+            section.report(name, "not_between", f"{float(share):g} (0–1)")
+        shares[name] = share
+    if shares["met"] > shares["near"]:
+        section.report("near", "near_below_met", f"{float(shares['near']):g} < {float(shares['met']):g}")
+    section.close()
+    return Tolerance(**shares)

@@ -1,0 +1,207 @@
+"""Plan files found and read, measures asked, and both put side by side: the standing of a plan.
+
+Reads only. Files are looked for in `settings.POLICY_DIRS`, where an installation's own directory comes before
+the one that is shipped; measures come from `settings.MEASURES`. The arithmetic is in `core`.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
+
+from shanglian.common.core.periods import quarter_ends
+from shanglian.common.core.policy import PolicyError, PolicyProblem
+from shanglian.common.measures import Measure, MeasureAnswer, MeasureQuestion, Number
+from shanglian.directory.models import Org
+from shanglian.directory.queries import subtree_ids
+from shanglian.plans.core.arithmetic import due_on
+from shanglian.plans.core.plan import Indicator, Plan
+from shanglian.plans.core.reading import read_plan
+from shanglian.plans.core.status import PlanStatus, Point, Reading, carried, own_base, target_status
+
+
+class PlanNotFound(Exception):
+    """No plan file of that name. `args`: the name asked for, the ids there are."""
+
+
+class OrgNotCovered(Exception):
+    """The organisation is not under the plan's issuer on that day. `args`: its code, the plan's id."""
+
+
+class UnknownMeasure(Exception):
+    """No room offers a figure of that name. `args`: the name."""
+
+
+def all_measures() -> dict[str, Measure]:
+    """Every figure the rooms offer, by name."""
+    return dict(_measures(tuple(settings.MEASURES)))
+
+
+@lru_cache(maxsize=8)
+def _measures(dotted_paths: tuple[str, ...]) -> dict[str, Measure]:
+    found: dict[str, Measure] = {}
+    for path in dotted_paths:
+        offered: dict[str, Measure] = import_string(path)
+        for name, measure in offered.items():
+            if name != measure.name or name in found:
+                raise ImproperlyConfigured(
+                    f"settings.MEASURES: {path} offers {name} under a wrong or taken name"
+                )
+            found[name] = measure
+    return found
+
+
+def ask_measure(
+    name: str, *, org: Org, on: date, known_on: datetime | None = None, items_limit: int = 0
+) -> MeasureAnswer:
+    """One figure of `org` and everything below it at the end of `on`. Raises UnknownMeasure."""
+    measure = _measure(name)
+    return measure.value(MeasureQuestion(org.pk, org.code, on, known_on, items_limit))
+
+
+def _measure(name: str) -> Measure:
+    measure = all_measures().get(name)
+    if measure is None:
+        raise UnknownMeasure(name)
+    return measure
+
+
+def plan_files() -> dict[str, Path]:
+    """The plan files there are, by id; the first directory that has a file wins."""
+    found: dict[str, Path] = {}
+    for directory in settings.POLICY_DIRS:
+        for path in sorted((Path(directory) / "plans").glob("*.yaml")):
+            found.setdefault(path.stem, path)
+    return found
+
+
+def load_plan(name: str | Path) -> Plan:
+    """The plan of an id, or of a file if a path is given. Raises PlanNotFound, PolicyError."""
+    if isinstance(name, Path) or "/" in name or name.endswith((".yaml", ".yml")):
+        path = Path(name)
+        if not path.is_file():
+            raise PlanNotFound(str(name), sorted(plan_files()))
+        return _load(path, None)
+    files = plan_files()
+    if name not in files:
+        raise PlanNotFound(name, sorted(files))
+    return _load(files[name], name)
+
+
+def _load(path: Path, expected_id: str | None) -> Plan:
+    try:
+        stat = path.stat()
+        return _read(path, expected_id, tuple(sorted(all_measures())), (stat.st_mtime_ns, stat.st_size))
+    except UnicodeDecodeError as error:
+        raise PolicyError([PolicyProblem(str(path), 1, "", "not_utf8")]) from error
+    except OSError as error:
+        raise PolicyError([PolicyProblem(str(path), 1, "", "unreadable", error.strerror or "")]) from error
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, expected_id: str | None, measures: tuple[str, ...], version: tuple[int, int]) -> Plan:
+    """`version` makes the cache forget a file that was changed."""
+    text = path.read_text(encoding="utf-8-sig")
+    return read_plan(text, file=str(path), expected_id=expected_id, measures=measures)
+
+
+def plan_on(day: date, *, issuer: str | None = None) -> Plan | None:
+    """The plan to show on a day: the latest whose base day has come, running or not. Raises PolicyError."""
+    plans = [load_plan(name) for name in plan_files()]
+    come = [p for p in plans if p.base_day <= day and issuer in {None, p.issuer.org}]
+    return max(come, key=lambda plan: (plan.first_day, plan.id), default=None)
+
+
+def plan_status(plan: Plan, *, org: Org, on: date, known_on: datetime | None = None) -> PlanStatus:
+    """Where `org` (with everything below it) stands at the end of `on`, by what was recorded at `known_on`.
+
+    An organisation without a target of its own is measured by the issuer's path, carried over to its own base
+    (`official` False). Raises OrgNotCovered, UnknownMeasure.
+    """
+    require_covered(plan, org=org, on=on)
+    found = []
+    for indicator in plan.indicators:
+        held = plan.target_for(indicator.code, org.code)
+        if held is not None:
+            target, official = held
+            reading = _reading(indicator, org=org, on=on, base_day=target.base.day, known_on=known_on)
+            found.append(target_status(indicator, target, official=official, reading=reading, on=on))
+    return PlanStatus(plan, on, org.code, known_on, tuple(found))
+
+
+def require_covered(plan: Plan, *, org: Org, on: date) -> None:
+    """Only the issuer and who stood below it on that day, as we know today, is measured by the plan."""
+    if org.code == plan.issuer.org:
+        return
+    issuer = Org.objects.filter(code=plan.issuer.org).first()
+    if issuer is None or org.pk not in subtree_ids(issuer, on=on):
+        raise OrgNotCovered(org.code, plan.id)
+
+
+def _reading(
+    indicator: Indicator, *, org: Org, on: date, base_day: date, known_on: datetime | None
+) -> Reading:
+    base = _series(indicator, org=org, days=[base_day], known_on=known_on)[0]
+    if indicator.measure is not None:
+        return Reading(ask_measure(indicator.measure, org=org, on=on, known_on=known_on).value, base)
+    over = ask_measure(indicator.numerator or "", org=org, on=on, known_on=known_on)
+    under = ask_measure(indicator.denominator or "", org=org, on=on, known_on=known_on)
+    source = under.definition.get("source")
+    share = _share(indicator, over.value, under.value)
+    return Reading(share, base, over.value, under.value, str(source) if source else None)
+
+
+def _share(indicator: Indicator, over: Number | None, under: Number | None) -> Fraction | None:
+    return Fraction(over) / under * indicator.scale if over is not None and under else None
+
+
+def trajectory(
+    plan: Plan, indicator: str, *, org: Org, until: date, known_on: datetime | None = None
+) -> list[Point]:
+    """The path and what became of it, from the base day over each quarter's end to the target day.
+
+    `actual` is None after `until`; the list is empty where no target applies. Raises OrgNotCovered, KeyError.
+    """
+    require_covered(plan, org=org, on=until)
+    held = plan.target_for(indicator, org.code)
+    if held is None:
+        return []
+    target, official = held
+    what = plan.indicator(indicator)
+    days = sorted({target.base.day, *quarter_ends(target.base.day, target.day), target.day})
+    asked = [day for day in days if day <= until or day == target.base.day]
+    actual = dict(zip(asked, _series(what, org=org, days=asked, known_on=known_on), strict=True))
+    base, _ = own_base(target, official, actual[target.base.day])
+    return [
+        Point(
+            day,
+            carried(due_on(target, day), target=target, official=official, base=base, share=what.is_share),
+            actual.get(day) if day <= until else None,
+        )
+        for day in days
+    ]
+
+
+def _series(
+    indicator: Indicator, *, org: Org, days: Sequence[date], known_on: datetime | None
+) -> list[Number | None]:
+    if indicator.measure is not None:
+        return _measure_series(indicator.measure, org=org, days=days, known_on=known_on)
+    over = _measure_series(indicator.numerator or "", org=org, days=days, known_on=known_on)
+    under = _measure_series(indicator.denominator or "", org=org, days=days, known_on=known_on)
+    return [_share(indicator, a, b) for a, b in zip(over, under, strict=True)]
+
+
+def _measure_series(
+    name: str, *, org: Org, days: Sequence[date], known_on: datetime | None
+) -> list[Number | None]:
+    """In one go where the measure can, else day by day."""
+    measure = _measure(name)
+    if measure.series is not None:
+        return list(measure.series(MeasureQuestion(org.pk, org.code, days[-1], known_on), days))
+    return [measure.value(MeasureQuestion(org.pk, org.code, day, known_on)).value for day in days]

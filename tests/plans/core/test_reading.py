@@ -1,0 +1,157 @@
+"""The shipped plan and an invented one are read; what is wrong is named with line and field."""
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+import shanglian
+from shanglian.common.core.policy import PolicyError
+from shanglian.plans.core.plan import (
+    Base,
+    BaseKind,
+    Direction,
+    Growth,
+    Indicator,
+    Issuer,
+    Label,
+    Operator,
+    PathRule,
+    Scope,
+    SoftWord,
+    Target,
+    Tolerance,
+)
+from shanglian.plans.core.printed import read_printed
+from shanglian.plans.core.reading import read_plan
+from shanglian.plans.wording import PROBLEMS, policy_message
+from tests.plans.samples import HARBOUR
+
+ZHENGZHOU = Path(shanglian.__file__).parent / "policies" / "plans" / "zhengzhou-2014-2017.yaml"
+
+
+def test_the_shipped_plan_carries_the_member_target_of_its_clause() -> None:
+    plan = read_plan(ZHENGZHOU.read_text(encoding="utf-8"), file="z.yaml", expected_id=ZHENGZHOU.stem)
+    members = plan.targets[0]
+    assert (plan.issuer, plan.number) == (Issuer("郑州市工商业联合会", "410100"), "郑联〔2014〕14号")
+    assert (plan.first_day, plan.last_day) == (date(2014, 1, 1), date(2017, 12, 31))
+    assert plan.indicators[0] == Indicator(
+        code="members",
+        name=Label("会员总数", "Members"),
+        unit="members",
+        decimals=0,
+        direction=Direction.UP,
+        scope=Scope.ALL,
+        measure="members.heads",
+    )
+    assert members == Target(
+        indicator="members",
+        org="410100",
+        clause="2.2.1",
+        value=36_500,
+        operator=Operator.AT_LEAST,
+        day=date(2017, 12, 31),
+        base=Base(BaseKind.GIVEN, date(2013, 12, 31), 27_800, read_printed("2.78万")),
+        path=PathRule.STATED_GROWTH,
+        tolerance=Tolerance(Fraction("0.005"), Fraction("0.002"), Fraction("0.02")),
+        soft_word=SoftWord.ABOUT,
+        printed=read_printed("3.65万"),
+        growth=Growth(Fraction("0.07"), SoftWord.ABOUT, read_printed("7%")),
+        note=members.note,
+        line=members.line,
+    )
+
+
+def test_another_federations_plan_is_read_with_its_own_figures() -> None:
+    plan = read_plan(HARBOUR, file="harbour.yaml")
+    assert [(t.indicator, t.org, t.value, t.base.value, t.base.day, t.path) for t in plan.targets] == [
+        ("memberships", "990100", 1800, 1200, date(2020, 6, 30), PathRule.LINEAR),
+        ("memberships", "990102", 500, None, date(2020, 6, 30), PathRule.LINEAR),
+        ("coverage", "990100", 25, 23, date(2020, 6, 30), PathRule.LINEAR),
+        ("arrears", "990100", 10, 40, date(2020, 6, 30), PathRule.COMPOUND),
+    ]
+    assert plan.target_for("memberships", "990102") == (plan.targets[1], True)
+    assert plan.target_for("memberships", "990103") == (plan.targets[0], False)
+    assert plan.target_for("nothing", "990100") is None
+    assert plan.indicator("coverage").scale == 100
+    with pytest.raises(KeyError):
+        plan.indicator("nothing")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "field", "code"),
+    [
+        ("format: 1", "format: 2", "format: 2", "format", "not_between"),
+        ("id: harbour-2020-2022", "id: Harbour!", "id: Harbour!", "id", "not_a_code"),
+        ('  org: "990100"\nnumber', "  org: 990100\nnumber", "  org: 990100", "issuer.org", "not_text"),
+        ("number: 临联〔2020〕3号\n", "", "format: 1", "number", "missing"),
+        ("last: 2022-09-30", "last: 2019-09-30", "last: 2019", "period.last", "day_not_after"),
+        ("base_day: 2020-06-30", "base_day: 30.6.2020", "base_day", "base_day", "not_a_day"),
+        ("direction: up", "direction: sideways", "sideways", "indicators[0].direction", "not_one_of"),
+        ("  decimals: 0", "  decimal: 0", "code: memberships", "indicators[0].decimals", "missing"),
+        ("  unit: firms", "  unit: firms\n    hue: red", "hue: red", "indicators[2].hue", "unknown_key"),
+        ("fake.memberships", "", "measure:", "indicators[0].measure", "measure_or_share"),
+        ("fake.memberships", "fake.none", "fake.none", "indicators[0].measure", "unknown_measure"),
+        ("code: arrears", "code: memberships", "code: memberships", "indicators[2].code", "twice"),
+        ("value: 1800", "value: many", "value: many", "targets[0].value", "not_a_number"),
+        ("value: 1800", "value: 1\n    value: 2", "value: 2", "targets[0].value", "key_twice"),
+        ("printed: 25%", "printed: 26%", "printed: 26%", "targets[2].printed", "printed_differs"),
+        ("printed: 25%", "printed: 约四分之一", "约四分之一", "targets[2].printed", "not_a_printed_figure"),
+        ("indicator: coverage", "indicator: cover", "cover", "targets[2].indicator", "unknown_indicator"),
+        ('org: "990102"', 'org: "990100"', "memberships", "targets[1].indicator", "twice"),
+        ("unknown}", "unknown, value: 4}", "value: 4}", "targets[1].base.value", "unknown_base_has_value"),
+        ("day: 2021-06-30", "day: 2020-06-30", "kind: unknown", "targets[1].base.day", "day_not_after"),
+        ("path: compound", "path: stated_growth", "arrears", "targets[3].growth", "path_needs_growth"),
+        ("value: 40}", "value: 0}", "value: 0}", "targets[3].base", "growth_needs_more_than_0"),
+        ('"3.1"', '"3.1"\n    growth: {rate: 7}', "7}", "targets[0].growth.rate", "not_between"),
+        ("near: 0.2}", "near: 2}", "near: 2}", "targets[3].tolerance.near", "not_between"),
+        ("met: 0, near: 0.2", "met: 0.3, near: 0.2", "0.3", "targets[3].tolerance.near", "near_below_met"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_with_line_and_field(
+    right: str, wrong: str, line: str, field: str, code: str
+) -> None:
+    measures = {"fake.memberships", "fake.private_members", "fake.private_firms", "fake.arrears"}
+    text = HARBOUR.replace(right, wrong, 1)
+    assert text != HARBOUR
+    with pytest.raises(PolicyError) as caught:
+        read_plan(text, file="harbour.yaml", measures=measures)
+    named = {(p.field, p.code): p.line for p in caught.value.problems}
+    assert (field, code) in named
+    assert line in text.splitlines()[named[field, code] - 1]
+    assert {p.code for p in caught.value.problems} <= set(PROBLEMS)
+
+
+def test_the_id_must_be_the_one_the_file_name_promises() -> None:
+    with pytest.raises(PolicyError) as caught:
+        read_plan(HARBOUR, file="other.yaml", expected_id="other")
+    assert [(p.line, p.code) for p in caught.value.problems] == [(2, "id_is_not_file_name")]
+
+
+def test_all_problems_are_told_at_once_in_both_languages() -> None:
+    text = HARBOUR.replace("value: 1800", "value: many").replace("id: harbour", "di: harbour")
+    with pytest.raises(PolicyError) as caught:
+        read_plan(text, file="harbour.yaml")
+    assert policy_message(caught.value).splitlines() == [
+        "规划文件有误，未采用。 / The plan file has errors and was not used.",
+        "harbour.yaml 第1行 id：缺少这一项，请补上 / line 1, id: this is missing; add it",
+        "harbour.yaml 第2行 di：不认识这个键，请检查拼写：di"
+        " / line 2, di: this key is not known; check its spelling: di",
+        "harbour.yaml 第37行 targets[0].value：不是数字：many"
+        " / line 37, targets[0].value: this is not a number: many",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "just words", "- a list", "a: [", "{}", "format: {}\ntargets: 3\n"])
+def test_a_file_that_is_no_plan_is_refused_and_every_code_has_its_words(text: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        read_plan(text, file="x.yaml")
+    assert "x.yaml" in policy_message(caught.value)
+
+
+def test_every_problem_has_chinese_and_english_words() -> None:
+    for zh, en in PROBLEMS.values():
+        assert any("一" <= letter <= "鿿" for letter in zh)
+        assert en.isprintable()
+        assert not any("一" <= letter <= "鿿" for letter in en.replace("3.65万", ""))
