@@ -73,7 +73,7 @@ def memberships_of(entity: Entity, visible: Collection[int]) -> list[Sitting]:
             span.home,
             span.during.upper is None or span.during.upper > day,
         )
-    return sorted(merged.values(), key=lambda sitting: (not sitting.open, not sitting.home, sitting.since))
+    return sorted(merged.values(), key=lambda sitting: (not sitting.open, not sitting.home, -sitting.since.toordinal()))
 
 
 def history_of(entity: Entity, visible: Collection[int]) -> History:

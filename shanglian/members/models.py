@@ -39,7 +39,9 @@ class Entity(models.Model):
     address = models.TextField(blank=True, default="")
     founded_on = models.DateField(null=True, blank=True)
     sample = models.BooleanField(default=False)
-    source_row = models.ForeignKey(Row, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    source_row = models.ForeignKey(
+        Row, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )  # rows of a committed batch cannot be deleted (imports/sql/evidence.sql)
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -73,7 +75,9 @@ class Identifier(models.Model):
     scheme = models.TextField(choices=Scheme.choices)
     value = models.TextField()
     state = models.TextField(choices=State.choices, default=State.VALID)
-    source_row = models.ForeignKey(Row, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    source_row = models.ForeignKey(
+        Row, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )  # rows of a committed batch cannot be deleted (imports/sql/evidence.sql)
 
     class Meta:
         constraints = [
@@ -134,10 +138,12 @@ class Movement(models.Model):
     effective_on = models.DateField()
     recorded_at = models.DateTimeField()
     reason = models.TextField(blank=True, default="")
-    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    document = models.ForeignKey(
+        Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     source_row = models.OneToOneField(Row, null=True, blank=True, on_delete=models.PROTECT, related_name="movement")
     reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
@@ -164,7 +170,9 @@ class Leg(models.Model):
     """
 
     pk = models.CompositePrimaryKey("movement_id", "line", "membership_id")
-    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="legs", db_constraint=False)
+    movement = models.ForeignKey(
+        Movement, on_delete=models.PROTECT, related_name="legs", db_constraint=False, db_index=False
+    )  # the primary key begins with it
     line = models.TextField()
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="legs", db_constraint=False)
     effective_on = models.DateField()

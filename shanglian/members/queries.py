@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 from django.db import connection
@@ -117,12 +116,12 @@ def _from_legs(reach: Reach, on: date, by: Sequence[str]) -> dict[tuple[Any, ...
     return {row[:-1]: row[-1] for row in rows(sql, {**reach.params(), "on": on}) if row[-1]}
 
 
-def anything_booked(reach: Reach, *, on: date) -> bool:
-    """Whether any leg in reach took effect by this day: the difference between nobody and not known."""
-    sql = f"""SELECT EXISTS (SELECT FROM members_leg
-                             WHERE effective_on <= %(on)s AND recorded_at <= %(known)s AND {reach.where()})"""  # noqa: S608
-    ((found,),) = rows(sql, {**reach.params(), "on": on})
-    return bool(found)
+def first_booked(reach: Reach) -> date | None:
+    """The first day anything in reach took effect: before it nobody can know, which is not the same as nobody."""
+    sql = f"""SELECT min(effective_on) FROM members_leg
+               WHERE recorded_at <= %(known)s AND {reach.where()}"""  # noqa: S608
+    found: date | None = rows(sql, reach.params())[0][0]
+    return found
 
 
 def line_sums(reach: Reach, *, since: date, until: date, by: Sequence[str]) -> dict[tuple[Any, ...], dict[str, int]]:
@@ -191,15 +190,27 @@ def entities_behind(reach: Reach, *, on: date, limit: int) -> tuple[list[int], i
 
 
 def figures_on_days(reach: Reach, days: Sequence[date]) -> list[int]:
-    """The total at the end of each of several days, in their order: one pass over months and edge days."""
-    wanted = sorted(set(days))
-    if not wanted:
-        return []
-    pinned = Reach(reach.orgs, reach.count, reach.known_on or visible_stamp())
-    total = sum(figures(pinned, on=wanted[0]).values())
-    at = {wanted[0]: total}
-    for earlier, later in pairwise(wanted):
-        changes = line_sums(pinned, since=earlier + timedelta(days=1), until=later, by=())
-        total += sum(sum(lines.values()) for lines in changes.values())
-        at[later] = total
-    return [at[day] for day in days]
+    """The total at the end of each of several days, in their order, in one statement."""
+    column = reach.count.value
+    sql = f"""
+        WITH asked AS (SELECT day, CASE WHEN extract(day FROM day + 1) = 1 THEN day + 1
+                                        ELSE date_trunc('month', day)::date END AS months,
+                              (SELECT max(year) FROM members_yearclose WHERE make_date(year, 12, 31) <= day) AS closed
+                         FROM unnest(%(days)s::date[]) AS day)
+        SELECT asked.day, (
+            SELECT coalesce(sum(n), 0)::bigint FROM (
+                SELECT {column} AS n FROM members_balance WHERE year = asked.closed AND {reach.where()}
+                UNION ALL
+                SELECT {column} FROM members_flow
+                 WHERE month < asked.months AND (asked.closed IS NULL OR month > make_date(asked.closed, 12, 31))
+                   AND {reach.where()}
+                UNION ALL
+                SELECT {column} FROM members_leg
+                 WHERE effective_on >= asked.months AND effective_on <= asked.day AND {reach.where()}
+                UNION ALL
+                SELECT -{column} FROM members_leg
+                 WHERE recorded_at > %(known)s AND effective_on <= asked.day AND {reach.where()}) parts)
+          FROM asked
+    """  # noqa: S608 -- the column comes from Count, values are parameters
+    found = dict(rows(sql, {**reach.params(), "days": sorted(set(days))}))
+    return [found[day] for day in days]

@@ -50,8 +50,8 @@ CODES: dict[str, Label] = {
     "status_note": gettext_lazy("The cell holds a remark on the state of the firm"),
     "numbers_of_several_members": gettext_lazy("Its numbers belong to several entities of the register"),
     "second_row_of_one_member": gettext_lazy("Another row of this roster is the same member"),
-    "member_only_later": gettext_lazy("The register has this member only from a later day on"),
-    "home_only_later": gettext_lazy("Its home membership elsewhere begins only later"),
+    "member_on_other_days": gettext_lazy("The register has this member here, but on other days"),
+    "home_on_other_days": gettext_lazy("Its home membership elsewhere begins or ends on a later day"),
     "same_name_in_register": gettext_lazy("The register has a member of this name, and nothing proves it is the same"),
 }
 

@@ -8,6 +8,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from shanglian.directory.models import OrgPlace
+from shanglian.directory.queries import tree_faults
+
 SHOWN = 20  # problems listed per check; the count is always complete
 
 
@@ -124,4 +127,6 @@ def verify_register() -> list[Check]:
             if len(faults) > SHOWN:
                 problems.append(f"… and {len(faults) - SHOWN} more")
             found.append(Check(name, checked, problems))
+        faults_of_tree = tree_faults()
+        found.append(Check("the tree holds together on every day", OrgPlace.objects.count(), faults_of_tree[:SHOWN]))
     return found

@@ -47,7 +47,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
         "filtered": any(asked.get(name) for name in ("q", "category")),
         "asked": asked,
     }
-    partial = "#results" if request.htmx else ""  # type: ignore[attr-defined]
+    partial = "#results" if request.htmx and request.htmx.target == "results" else ""  # type: ignore[attr-defined]
     return render(request, f"members/member_list.html{partial}", context)
 
 

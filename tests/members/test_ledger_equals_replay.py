@@ -32,7 +32,7 @@ from shanglian.members.core.legs import (
 from shanglian.members.core.refusals import Refused
 from shanglian.members.core.replay import Entry, contradictions, figures, line_sums
 from shanglian.members.models import Entity, Membership, Movement, Span
-from shanglian.members.queries import Reach, movement_table
+from shanglian.members.queries import Reach, figures_on_days, movement_table
 from shanglian.members.queries import figures as sql_figures
 from shanglian.members.verification import verify_register
 from tests.factories.members import make_entity
@@ -265,6 +265,7 @@ def compare(world: World, day: date, n: int) -> None:
         assert sql_figures(reach, on=day, by=["org", "category"]) == {
             key: cell[index] for key, cell in plain.items() if cell[index]
         }
+        assert figures_on_days(reach, [day]) == [sum(cell[index] for cell in plain.values())]
         by_profile = figures(entries, on=day, orgs=set(inside), known=known, key=lambda leg: leg.counted.profile)
         sections = {world.profiles[0]: "C", world.profiles[1]: "F"}
         assert sql_figures(reach, on=day, by=["section"]) == {

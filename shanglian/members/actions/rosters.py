@@ -8,6 +8,7 @@ here; the ledger lock is held from the comparison to the last leg.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from shanglian.common.core.names import name_key
@@ -27,10 +28,12 @@ from shanglian.members.actions.booking import (
 from shanglian.members.core.kinds import Attribution, Kind
 from shanglian.members.core.legs import Counted, Draft, Seat, joined, mirrored
 from shanglian.members.core.roster_rules import category_of, founded_on, identifiers, joined_on, kind_of
-from shanglian.members.models import Identifier, Leg, Membership, Movement, Span
+from shanglian.members.models import Leg, Membership, Movement, Span
+from shanglian.members.queries import rows as query
 
 _DIRECT = str(Attribution.DIRECT)
 ProfileKey = tuple[str, str, str, str, str]
+Numbers = Mapping[int, Sequence[tuple[str, str]]]  # row id → (scheme, value)
 
 
 @dataclass(frozen=True)
@@ -43,49 +46,56 @@ class Terms:
     sample: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Days an entity was a member somewhere, home or not; `until` None is open."""
+
+    org: int
+    home: bool
+    since: date
+    until: date | None
+
+    def covers(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
+
+
 @dataclass
 class Register:
     """What the register knows of the rows at hand, read in a few set-based queries."""
 
     by_number: dict[tuple[str, str], int]
-    open_here: set[int] = field(default_factory=set)
-    later_here: set[int] = field(default_factory=set)
-    at_home: set[int] = field(default_factory=set)
-    home_later: set[int] = field(default_factory=set)
+    stays: dict[int, list[Stay]] = field(default_factory=dict)
     names_here: dict[str, list[tuple[int, bool]]] = field(default_factory=dict)
     booked_places: set[tuple[str, str, int]] = field(default_factory=set)
     is_first_roster: bool = False
 
 
-def read_register(rows: Sequence[ReadRow], terms: Terms) -> Register:
-    """Everything the comparison needs about these rows, as of the roster's day."""
-    numbers: dict[str, list[str]] = {}
-    for row in rows:
-        for scheme, value in identifiers(row.record):
-            numbers.setdefault(scheme, []).append(value)
-    register = Register(by_number={})
-    for scheme, values in numbers.items():
-        found = Identifier.objects.filter(scheme=scheme, value__in=values, state=Identifier.State.VALID)
-        register.by_number |= {(scheme, value): pk for value, pk in found.values_list("value", "entity_id")}
-    register.is_first_roster = not Span.objects.filter(org=terms.org).exists()
-    known = set(register.by_number.values())
+_BY_NUMBER = """SELECT value, entity_id FROM members_identifier
+                 WHERE scheme = %(scheme)s AND value = ANY (%(values)s) AND state = 'valid'"""
+_STAYS = """SELECT entity_id, org_id, home, lower(during), upper(during) FROM members_span
+             WHERE entity_id = ANY (%(entities)s) AND during && daterange(%(since)s, NULL) ORDER BY lower(during)"""
+
+
+def read_register(rows: Sequence[ReadRow], numbers: Numbers, terms: Terms) -> Register:
+    """Everything the comparison needs about these rows, as of the roster's day. Values go as arrays, not as lists."""
+    by_scheme: dict[str, list[str]] = {}
+    for own in numbers.values():
+        for scheme, value in own:
+            by_scheme.setdefault(scheme, []).append(value)
+    register = Register(by_number={}, is_first_roster=not Span.objects.filter(org=terms.org).exists())
+    for scheme, values in by_scheme.items():
+        found = query(_BY_NUMBER, {"scheme": scheme, "values": values})
+        register.by_number |= {(scheme, value): pk for value, pk in found}
+    known = list(set(register.by_number.values()))
     if known:
-        _read_standing(register, known, terms)
+        since = min(_day_of(row, terms) for row in rows)
+        for pk, *stay in query(_STAYS, {"entities": known, "since": since}):
+            register.stays.setdefault(pk, []).append(Stay(*stay))
     if not register.is_first_roster:
         here = Span.objects.filter(org=terms.org).on(terms.on)
         for key, pk, codes in here.values_list("entity__name_key", "entity_id", "entity__identifiers__id"):
             register.names_here.setdefault(key, []).append((pk, codes is not None))
     return register
-
-
-def _read_standing(register: Register, entities: set[int], terms: Terms) -> None:
-    spans = Span.objects.filter(entity_id__in=entities, during__not_lt=(terms.on, None))
-    for pk, org, home, during in spans.values_list("entity_id", "org_id", "home", "during"):
-        open_now = during.lower <= terms.on
-        if org == terms.org.pk:
-            (register.open_here if open_now else register.later_here).add(pk)
-        if home:
-            (register.at_home if open_now else register.home_later).add(pk)
 
 
 @dataclass
@@ -97,50 +107,68 @@ class Comparison:
     to_book: list[tuple[ReadRow, int | None]] = field(default_factory=list)
 
 
-def compare(rows: Iterable[ReadRow], register: Register, booked_before: set[int]) -> Comparison:
+def compare(
+    rows: Iterable[ReadRow], numbers: Numbers, register: Register, terms: Terms, booked_before: set[int]
+) -> Comparison:
     """What each accepted row would do. `booked_before`: rows whose very cell was booked from the same file."""
     found = Comparison()
     taken: set[int] = set()
     for row in rows:
         if row.outcome != "accept":
             continue
-        entities = {register.by_number[n] for n in identifiers(row.record) if n in register.by_number}
-        verdict, reason, entity = _verdict(row, entities, register, row.id in booked_before, taken)
+        own = numbers[row.id]
+        entities = {register.by_number[number] for number in own if number in register.by_number}
+        if entities:
+            verdict, reason = _verdict_of_known(row, entities, register, terms, taken)
+        else:
+            verdict, reason = _verdict_of_new(row, bool(own), register, row.id in booked_before)
         if verdict:
             found.verdicts[row.id] = verdict
             if reason:
                 found.reasons[row.id] = (reason,)
-        else:
-            found.to_book.append((row, entity))
-            if entity is not None:
-                taken.add(entity)
+            continue
+        entity = next(iter(entities), None)
+        found.to_book.append((row, entity))
+        if entity is not None:
+            taken.add(entity)
     return found
 
 
-def _verdict(
-    row: ReadRow, entities: set[int], register: Register, booked: bool, taken: set[int]
-) -> tuple[str, str, int | None]:
-    """(verdict, reason, entity); an empty verdict means the row is to be booked."""
+def _verdict_of_known(
+    row: ReadRow, entities: set[int], register: Register, terms: Terms, taken: set[int]
+) -> tuple[str, str]:
+    """(verdict, reason) of a row whose numbers the register knows; an empty verdict means it is to be booked."""
     if len(entities) > 1:
-        return DOUBTFUL, "numbers_of_several_members", None
-    if entities:
-        (entity,) = entities
-        if entity in register.open_here:
-            return ALREADY_BOOKED, "", entity
-        if entity in taken:
-            return DOUBTFUL, "second_row_of_one_member", entity
-        if entity in register.later_here:
-            return DOUBTFUL, "member_only_later", entity
-        if entity in register.home_later and entity not in register.at_home:
-            return DOUBTFUL, "home_only_later", entity
-        return "", "", entity
+        return DOUBTFUL, "numbers_of_several_members"
+    (entity,) = entities
+    day = _day_of(row, terms)
+    stays = [stay for stay in register.stays.get(entity, []) if stay.until is None or stay.until > day]
+    here = [stay for stay in stays if stay.org == terms.org.pk]
+    if any(stay.covers(terms.on) for stay in here):
+        return ALREADY_BOOKED, ""
+    if entity in taken:
+        return DOUBTFUL, "second_row_of_one_member"
+    if here:
+        return DOUBTFUL, "member_on_other_days"
+    homes = [stay for stay in stays if stay.home]
+    if homes and not (homes[0].covers(day) and _lasts(homes)):
+        return DOUBTFUL, "home_on_other_days"
+    return "", ""
+
+
+def _lasts(homes: Sequence[Stay]) -> bool:
+    """Whether these days of home follow each other without a gap and never end."""
+    return homes[-1].until is None and all(first.until == second.since for first, second in pairwise(homes))
+
+
+def _verdict_of_new(row: ReadRow, has_number: bool, register: Register, booked: bool) -> tuple[str, str]:
+    """(verdict, reason) of a row whose numbers, if it has any, nobody has; names alone decide nothing."""
     if booked:
-        return ALREADY_BOOKED, "", None
-    has_number = bool(identifiers(row.record))
-    for _pk, has_code in register.names_here.get(row.record["name_key"], []):
-        if not (has_number and has_code):
-            return DOUBTFUL, "same_name_in_register", None
-    return "", "", None
+        return ALREADY_BOOKED, ""
+    namesakes = register.names_here.get(row.record["name_key"], [])
+    if any(not (has_number and has_code) for _pk, has_code in namesakes):
+        return DOUBTFUL, "same_name_in_register"
+    return "", ""
 
 
 def rows_booked_from_same_file(batch: Batch) -> set[int]:
@@ -160,15 +188,16 @@ def rows_booked_from_same_file(batch: Batch) -> set[int]:
 def book_roster(rows: Sequence[ReadRow], terms: Terms, *, booked_before: set[int], actor: User) -> Comparison:
     """Compare and book in the caller's transaction. Verdicts "opening" and "joined" are added for what was booked."""
     stamp = take_stamp()
-    register = read_register(rows, terms)
-    comparison = compare(rows, register, booked_before)
+    numbers = {row.id: identifiers(row.record) for row in rows}
+    register = read_register(rows, numbers, terms)
+    comparison = compare(rows, numbers, register, terms, booked_before)
     if comparison.to_book:
-        entities = _enter_entities(comparison.to_book, terms)
+        entities = _enter_entities(comparison.to_book, numbers, terms)
         _enter_memberships(stamp, comparison, entities, register, terms, actor)
     return comparison
 
 
-def _enter_entities(to_book: Sequence[tuple[ReadRow, int | None]], terms: Terms) -> list[int]:
+def _enter_entities(to_book: Sequence[tuple[ReadRow, int | None]], numbers: Numbers, terms: Terms) -> list[int]:
     """The entity of each row to book, new ones made with their numbers; in the same order."""
     new = [row for row, entity in to_book if entity is None]
     ids = new_ids("members_entity", len(new))
@@ -195,7 +224,7 @@ def _enter_entities(to_book: Sequence[tuple[ReadRow, int | None]], terms: Terms)
         (
             (pk, scheme, value, "valid", row.id)
             for pk, row in zip(ids, new, strict=True)
-            for scheme, value in identifiers(row.record)
+            for scheme, value in numbers[row.id]
         ),
     )
     fresh = iter(ids)
@@ -230,19 +259,29 @@ def _enter_memberships(
     memberships = open_memberships([(entity, terms.org.pk) for entity in entities])
     drafts = []
     for (row, _), entity, membership, key in zip(comparison.to_book, entities, memberships, keys, strict=True):
-        kind, on = _kind_and_day(row, register, terms)
+        kind, on = _kind_of_entry(row, register, terms), _day_of(row, terms)
         counted = Counted(category_of(row.record), profiles[key], row.record.get("county_code") or "")
-        seat = Seat(membership, terms.org.pk, counted, home=entity not in register.at_home)
+        seat = Seat(
+            membership,
+            terms.org.pk,
+            counted,
+            home=not any(stay.home and stay.covers(on) for stay in register.stays.get(entity, ())),
+        )
         drafts.append(Draft(kind, on, joined(seat, kind=kind), "", row.id))
         comparison.verdicts[row.id] = str(kind)
     book(stamp, drafts, actor=actor)
 
 
-def _kind_and_day(row: ReadRow, register: Register, terms: Terms) -> tuple[Kind, date]:
-    """Joined on its own day with the history; else a stock for a first roster, a join on the roster's day later."""
-    if terms.history and (day := joined_on(row.record, terms.on)):
-        return Kind.JOINED, day
-    return (Kind.OPENING if register.is_first_roster else Kind.JOINED), terms.on
+def _day_of(row: ReadRow, terms: Terms) -> date:
+    """The row's own full join date with the history, else the roster's day."""
+    return (joined_on(row.record, terms.on) if terms.history else None) or terms.on
+
+
+def _kind_of_entry(row: ReadRow, register: Register, terms: Terms) -> Kind:
+    """Joined with a day of its own; else a stock for a first roster, a join on the roster's day later."""
+    if terms.history and joined_on(row.record, terms.on):
+        return Kind.JOINED
+    return Kind.OPENING if register.is_first_roster else Kind.JOINED
 
 
 def dependents(batch: Batch) -> dict[int, list[Movement]]:

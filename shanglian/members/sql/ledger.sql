@@ -192,8 +192,6 @@ BEGIN
     END IF;
 
     WITH states AS MATERIALIZED (SELECT * FROM ledger_states(touched)),
-    spans AS (
-        DELETE FROM members_span WHERE entity_id = ANY (touched) RETURNING 1),
     by_class AS (
         SELECT format('membership %s on %s: %s times open, %s times home in one category and profile',
                       membership_id, day, open_sum, home_sum) AS what
@@ -210,19 +208,24 @@ BEGIN
                        sum(sum(home_step)) OVER (PARTITION BY entity_id ORDER BY day) AS homes,
                        sum(sum(open_step)) OVER (PARTITION BY entity_id ORDER BY day) AS opened
                   FROM states GROUP BY entity_id, day) e
-         WHERE homes <> (CASE WHEN opened > 0 THEN 1 ELSE 0 END))
-    SELECT count(*), max(what) INTO bad, example -- the membership's own fault before the entity's
-      FROM (SELECT what FROM by_class UNION ALL SELECT what FROM by_membership UNION ALL SELECT what FROM by_entity) b;
+         WHERE homes <> (CASE WHEN opened > 0 THEN 1 ELSE 0 END)),
+    faults AS (
+        SELECT count(*) AS n, max(what) AS what -- the membership's own fault before the entity's
+          FROM (SELECT what FROM by_class UNION ALL SELECT what FROM by_membership
+                UNION ALL SELECT what FROM by_entity) b),
+    gone AS (
+        DELETE FROM members_span WHERE entity_id = ANY (touched)),
+    put AS ( -- nothing where there is a fault: the message below says more than the exclusion constraint would
+        INSERT INTO members_span (membership_id, entity_id, org_id, county, category, profile_id, home, during)
+        SELECT membership_id, entity_id, org_id, county, category, profile_id, home_sum = 1, daterange(day, until)
+          FROM states WHERE open_sum = 1 AND (SELECT n FROM faults) = 0)
+    SELECT n, what INTO bad, example FROM faults;
     IF bad > 0 THEN
         RAISE EXCEPTION 'the register would contradict itself on % days 会籍或主会籍自相矛盾 (%)', bad, example
             USING ERRCODE = 'check_violation',
                   HINT = 'a membership is open or closed, and an entity has exactly one home while any membership is open '
                          '会籍要么在册要么不在册；只要有会籍在册，主会籍有且只有一个';
     END IF;
-
-    INSERT INTO members_span (membership_id, entity_id, org_id, county, category, profile_id, home, during)
-    SELECT membership_id, entity_id, org_id, county, category, profile_id, home_sum = 1, daterange(day, until)
-      FROM ledger_states(touched) WHERE open_sum = 1;
     RETURN NULL;
 END $$;
 
