@@ -31,6 +31,7 @@ STATES: dict[str, tuple[str, str, Label]] = {
     State.FAILED: ("bad", "file-alert", gettext_lazy("Unreadable")),
 }
 STOPPED = ("bad", "alert-circle", gettext_lazy("Stopped, nothing booked"))
+NOTHING_NEW = ("", "equal", gettext_lazy("Nothing to book"))
 
 # the four things that can become of a row → (kind of tag, icon, word on a tab)
 FATES: dict[str, tuple[str, str, Label]] = {

@@ -6,8 +6,9 @@ kind.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import compress
 from string import ascii_uppercase
 from typing import Any
 from uuid import UUID
@@ -213,6 +214,14 @@ def row_views(rows: Sequence[Row], files: Mapping[int, SourceFile], words: Words
     return [_row_view(row, files[row.source_file_id], words, booked.get(row.pk, "")) for row in rows]
 
 
+def without_empty_columns(views: Sequence[RowView]) -> list[RowView]:
+    """The same rows, their grid without the columns in which none of them has anything."""
+    filled = [
+        any(cell.text or cell.mark for cell in column) for column in zip(*(view.grid for view in views), strict=True)
+    ]
+    return [replace(view, grid=list(compress(view.grid, filled))) for view in views]
+
+
 def _row_view(row: Row, file: SourceFile, words: Words, link: str) -> RowView:
     row.source_file = file  # spares a query
     columns = _table_of(file, row.sheet).get("columns", {})
@@ -263,9 +272,15 @@ def _cell(row: Row, columns: Mapping[str, list[int]], keys: Iterable[str]) -> tu
 def _grid_cell(shown: Shown, row: Row, columns: Mapping[str, list[int]], words: Words) -> GridCell:
     _position, raw = _cell(row, columns, shown.columns)
     text = shown.write(row.record)
-    said = [(kind, code) for kind, code in _codes(row) if set(shown.columns) & set(words.about.get(code, ()))]
-    if said:
-        kind, code = said[0]
-        return GridCell(shown.label, text or raw, "e" if kind == "bad" else "w", words.code(code), shown.right)
+    for kind, code in _codes(row):
+        if _is_about(code, shown, row, columns, words):
+            mark = "e" if kind == "bad" else "w"
+            return GridCell(shown.label, text or raw, mark, words.code(code), shown.right)
     corrected = shown.corrects and text and raw and raw != text
     return GridCell(shown.label, text, "f" if corrected else "", raw if corrected else "", shown.right)
+
+
+def _is_about(code: str, shown: Shown, row: Row, columns: Mapping[str, list[int]], words: Words) -> bool:
+    """Whether the cell this code is about stands in the shown column."""
+    position, _content = _cell(row, columns, words.about.get(code, ()))
+    return any(position in columns.get(key, ()) for key in shown.columns)

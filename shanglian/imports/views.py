@@ -47,9 +47,10 @@ from shanglian.imports.pages import (
     is_large,
     row_views,
     waiting_for,
+    without_empty_columns,
 )
 
-BATCHES, PROBLEM_ROWS, ROWS, FIRST_ROWS = 20, 20, 50, 8  # on one page
+BATCHES, PROBLEM_ROWS, ROWS, FIRST_ROWS = 20, 10, 50, 8  # on one page
 ROSTER = "roster"  # the one kind the upload offers
 State = Batch.State
 _FILES = Prefetch("files", SourceFile.objects.order_by("position"))
@@ -202,7 +203,7 @@ def _problems(request: HttpRequest, context: dict[str, Any], show: str) -> dict[
         "show": show,
         "page": page,
         "problem_rows": views[: len(wrong)],
-        "first_rows": views[len(wrong) :],
+        "first_rows": without_empty_columns(views[len(wrong) :]),
         "choices": [(choice, figures.count(choice)) for choice in PROBLEMS],
     }
 
@@ -254,7 +255,7 @@ def rows(request: HttpRequest, pk: UUID) -> HttpResponse:
     context |= {
         "show": show,
         "page": page,
-        "rows": _views(context, _rows(context, show, page)),
+        "rows": without_empty_columns(_views(context, _rows(context, show, page))),
         "choices": [(choice, figures.count(choice)) for choice in ("all", *FATES, "remarks")],
     }
     partial = "#rows" if _asks_for(request, "rows") else ""

@@ -113,10 +113,11 @@ def test_a_roster_goes_in_is_committed_and_taken_back(federation, suffix):
     assert Span.objects.filter(org=federation.jinshui).count() == 0
 
 
-def test_handing_the_same_roster_in_again_finds_everything_booked(federation):
+@pytest.mark.parametrize("day", ["2015-12-31", "2016-06-30"])
+def test_handing_the_same_roster_in_again_finds_everything_booked(federation, day):
     a_batch(federation, state=State.COMMITTED)
     client = signed_in(federation.alice)
-    page = text_of(client.get(upload(client).headers["Location"]))
+    page = text_of(client.get(upload(client, on=day).headers["Location"]))
     assert "There is nothing to commit." in page
     assert "The firms of this file are in the register already" in page
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from shanglian.common.core.numbers import thousands
 from shanglian.common.templatetags.ui import tag
-from shanglian.imports.labels import BOOKED_BY_STATE, FATES, STATES, STOPPED, Label, Words
+from shanglian.imports.labels import BOOKED_BY_STATE, FATES, NOTHING_NEW, STATES, STOPPED, Label, Words
 from shanglian.imports.models import Batch
 from shanglian.imports.pages import Figures
 
@@ -19,11 +19,13 @@ State = Batch.State
 
 
 @register.simple_tag
-def batch_tag(batch: Batch) -> SafeString:
-    """The state of a batch; one that stopped says so whatever step it was at."""
+def batch_tag(batch: Batch, figures: Figures) -> SafeString:
+    """The state of a batch; one that stopped says so whatever step it was at, and one without news says that."""
     kind, icon, word = STATES[batch.state]
     if batch.failure and batch.state != State.FAILED:
         kind, icon, word = STOPPED
+    elif batch.state == State.PREVIEWED and not figures.fates["booked"]:
+        kind, icon, word = NOTHING_NEW
     return tag(kind, word, icon=icon)
 
 
