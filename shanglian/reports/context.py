@@ -1,0 +1,191 @@
+"""The frame around every page: navigation, the organisation looked at, who is signed in, the sample mark.
+
+Worked out only when a template asks for it, so that fragments and error pages cost nothing. The organisation
+comes from `?org=CODE`, so that an address can be sent to a colleague; what the reader may not see falls back
+to their own.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from shanglian.directory.core.kinds import OrgKind, is_chamber
+from shanglian.directory.core.rights import Role
+from shanglian.directory.labels import ROLES
+from shanglian.directory.models import Appointment, Org, User
+from shanglian.directory.queries import OrgLine, names_on, org_choices, short_names_on, today
+
+Label = str | Promise
+
+# group -> (label, icon, URL name); an entry appears when its page exists
+NAVIGATION: list[tuple[Label, list[tuple[Label, str, str]]]] = [
+    ("", [(_("Plan progress"), "layout-dashboard", "home")]),
+    (
+        _("Members"),
+        [(_("Member register"), "users", "members:list"), (_("Roster import"), "file-spreadsheet", "imports:list")],
+    ),
+    (_("Organisation"), [(_("Organisation tree"), "sitemap", "directory:orgs")]),
+]
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    label: Label
+    icon: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class NavGroup:
+    label: Label
+    entries: list[NavEntry]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An organisation in the switcher; `level` indents it, `url` is this page for that organisation."""
+
+    code: str
+    name: str
+    level: int
+    url: str
+    current: bool
+
+
+class Shell:
+    """What base.html asks for. Each property costs at most a few small queries and is asked at most once."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.asked = request.GET.get("org", "")
+
+    @cached_property
+    def user(self) -> User | None:
+        user = getattr(self.request, "user", None)
+        return user if isinstance(user, User) else None
+
+    @cached_property
+    def appointment(self) -> Appointment | None:
+        """The first post in force, the widest organisation first."""
+        if self.user is None:
+            return None
+        held = Appointment.objects.filter(user=self.user).on(today()).select_related("org")
+        return held.order_by("org__code", "role").first()
+
+    @cached_property
+    def lines(self) -> list[OrgLine]:
+        return org_choices(self.user) if self.user else []
+
+    @cached_property
+    def org(self) -> Org | None:
+        """The organisation the page is about: the one asked for if visible, else the reader's own."""
+        asked = [line.org for line in self.lines if line.org.code == self.asked]
+        if asked:
+            return asked[0]
+        return self.appointment.org if self.appointment else None
+
+    @cached_property
+    def org_name(self) -> str:
+        """Its short name, for the top bar."""
+        return short_names_on([self.org.pk], today())[self.org.pk] if self.org else ""
+
+    @cached_property
+    def org_full_name(self) -> str:
+        """Its full name, for paper."""
+        return names_on([self.org.pk], today())[self.org.pk] if self.org else ""
+
+    @cached_property
+    def orgs(self) -> list[Choice]:
+        """Federations and zones, and the one looked at; chambers are reached through their federation."""
+        kept = [
+            line
+            for line in self.lines
+            if not is_chamber(OrgKind(line.org.kind)) or len(self.lines) <= 20 or line.org == self.org
+        ]
+        top = min((line.depth for line in kept), default=0)
+        return [
+            Choice(
+                code=line.org.code,
+                name=line.short_name or line.name,
+                level=min(line.depth - top, 3),
+                url=f"?{urlencode({'org': line.org.code})}",
+                current=line.org == self.org,
+            )
+            for line in kept
+        ]
+
+    @cached_property
+    def nav(self) -> list[NavGroup]:
+        groups = [
+            NavGroup(label, [found for entry in entries if (found := self._entry(*entry))])
+            for label, entries in NAVIGATION
+        ]
+        return [group for group in groups if group.entries]
+
+    def _entry(self, label: Label, icon: str, name: str) -> NavEntry | None:
+        url = address(name)
+        if not url:
+            return None
+        path = self.request.path
+        scope = f"?{urlencode({'org': self.asked})}" if self.asked and self.org else ""
+        current = path == url if url == "/" else path.startswith(url)
+        return NavEntry(label, icon, url + scope, current)
+
+    @cached_property
+    def site(self) -> Org | None:
+        """The federation this installation belongs to: its city, where there is exactly one."""
+        cities = list(Org.objects.filter(kind=OrgKind.CITY)[:2])
+        return cities[0] if len(cities) == 1 else None
+
+    @cached_property
+    def site_name(self) -> str:
+        return names_on([self.site.pk], today())[self.site.pk] if self.site else ""
+
+    @cached_property
+    def own_name(self) -> str:
+        """The organisation of the reader's post."""
+        post = self.appointment
+        return short_names_on([post.org_id], today())[post.org_id] if post else ""
+
+    @cached_property
+    def initial(self) -> str:
+        return str(self.user)[:1] if self.user else ""
+
+    @cached_property
+    def role(self) -> Label:
+        return ROLES[Role(self.appointment.role)] if self.appointment else ""
+
+    @cached_property
+    def sample(self) -> bool:
+        """Invented data lives in this installation: every page and print says so."""
+        return Org.objects.filter(sample=True).exists()
+
+    @cached_property
+    def search_url(self) -> str:
+        return address("members:list")
+
+    @cached_property
+    def printed_at(self) -> datetime:
+        return timezone.localtime()
+
+
+def address(name: str) -> str:
+    """The address of a named page, or nothing if this installation has no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The context processor."""
+    return {"shell": Shell(request)}

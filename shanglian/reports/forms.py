@@ -1,0 +1,20 @@
+"""Cleaning what a reader asks the home page for. Nothing is decided here."""
+
+from datetime import date
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+EARLIEST, LATEST = date(1949, 10, 1), date(2199, 12, 31)
+
+
+class DayForm(forms.Form):
+    """The day whose end the page tells of; without one, the page chooses."""
+
+    on = forms.DateField(
+        label=_("As of"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
+    )

@@ -1,0 +1,145 @@
+"""What the home page needs from the rooms below, asked for an organisation and all directly below it at once.
+
+Reads only, and owns no fact: figures come from the members' roll-up, targets from the plan. However many organisations
+there are, the number of queries stays the same.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
+
+from django.db.models import Max, Q
+
+from shanglian.common.core.periods import add_years, quarter_end
+from shanglian.directory.models import Appointment, Org, OrgLife, OrgPlace, User
+from shanglian.directory.queries import children_on, short_names_on, today
+from shanglian.members.core.kinds import Count
+from shanglian.members.models import Flow, Leg
+from shanglian.members.queries import Reach, figures
+from shanglian.plans.core.plan import Indicator, Plan
+from shanglian.plans.core.status import Reading, TargetStatus, target_status
+from shanglian.plans.queries import plan_on
+
+COUNT_OF_MEASURE = {f"members.{count.value}": count for count in Count}
+
+
+@dataclass(frozen=True)
+class Child:
+    """An organisation directly below on a day. `alive` is False for an area without a federation of its own."""
+
+    org: Org
+    name: str
+    alive: bool
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Members of organisations at the end of a day, by id: with everything below, and at their own level alone.
+
+    None where nothing was ever booked by that day: nobody can know, which is not the same as 0. An organisation that
+    had no place on that day stands in neither.
+    """
+
+    with_below: dict[int, int | None]
+    own_level: dict[int, int]
+
+
+def day_to_show() -> date:
+    """Today; or, where nothing took effect for a year, the end of the last quarter that has entries."""
+    now = today()
+    month = Flow.objects.aggregate(last=Max("month"))["last"]
+    if month is None or add_years(quarter_end(month), 1) >= now:
+        return now
+    return quarter_end(month)
+
+
+def own_orgs(user: User) -> list[Org]:
+    """The organisations of the user's posts, in the order in which the frame around the page takes them."""
+    held = Appointment.objects.filter(user=user).on(today()).select_related("org")
+    return [post.org for post in held.order_by("org__code", "role")]
+
+
+def plan_above(org: Org, on: date) -> Plan | None:
+    """The plan the organisation is measured by on a day: its own, else that of the nearest one above.
+
+    Raises PolicyError when a plan file cannot be used.
+    """
+    place = OrgPlace.objects.known_at().on(on).filter(org=org).first()
+    for code in reversed(place.path.strip("/").split("/")) if place else ():
+        plan = plan_on(on, issuer=code)
+        if plan is not None:
+            return plan
+    return None
+
+
+def children_of(org: Org, on: date) -> list[Child]:
+    found = children_on(org, on)
+    ids = [child.pk for child in found]
+    names = short_names_on(ids, on)
+    alive = set(OrgLife.objects.known_at().on(on).filter(org_id__in=ids).values_list("org_id", flat=True))
+    return [Child(child, names[child.pk], child.pk in alive) for child in found]
+
+
+def territories(ids: Collection[int], on: date) -> dict[int, list[int]]:
+    """Each organisation and everything below it by the tree of a day; one without a place then is left out."""
+    own = dict(OrgPlace.objects.known_at().on(on).filter(org_id__in=ids).values_list("path", "org_id"))
+    if not own:
+        return {}
+    below = reduce(or_, (Q(path__startswith=path) for path in own))
+    found: dict[int, list[int]] = {pk: [] for pk in own.values()}
+    for pk, path in OrgPlace.objects.known_at().on(on).filter(below).values_list("org_id", "path"):
+        for root in own.keys() & set(_prefixes(path)):
+            found[own[root]].append(pk)
+    return found
+
+
+def _prefixes(path: str) -> Iterable[str]:
+    """ "/a/b/" -> "/a/", "/a/b/"."""
+    return (path[: at + 1] for at, sign in enumerate(path) if sign == "/" and at)
+
+
+def counted(ids: Collection[int], *, on: date, known_on: datetime, count: Count = Count.HEADS) -> Counted:
+    """Members of each organisation by the tree of the day; what was recorded after `known_on` is left out."""
+    below = territories(ids, on)
+    every = sorted({pk for below_one in below.values() for pk in below_one})
+    found = figures(Reach(tuple(every), count, known_on), on=on, by=["org"])
+    own = {pk: found.get((pk,), 0) for pk in every}
+    sums = {pk: sum(own[one] for one in below_one) for pk, below_one in below.items()}
+    silent = {one for pk, total in sums.items() if not total for one in below[pk]}
+    booked = _booked(silent, on) if silent else set()
+    known = {pk for pk, total in sums.items() if total or not booked.isdisjoint(below[pk])}
+    return Counted({pk: total if pk in known else None for pk, total in sums.items()}, own)
+
+
+def _booked(ids: Collection[int], on: date) -> set[int]:
+    """Which of these organisations have any ledger entry by the end of a day."""
+    return set(Leg.objects.filter(org_id__in=ids, effective_on__lte=on).values_list("org_id", flat=True))
+
+
+def members_indicator(plan: Plan) -> Indicator | None:
+    """The plan's indicator that counts members, which this page can follow down the tree."""
+    return next((one for one in plan.indicators if one.measure in COUNT_OF_MEASURE), None)
+
+
+def standings(
+    plan: Plan, indicator: Indicator, orgs: Sequence[Org], *, on: date, now: Counted, known_on: datetime
+) -> dict[int, TargetStatus]:
+    """Where each organisation stands, by id: what `plan_status` says of each, from one sum for the day (`now`) and one
+    for the base day. Empty where no target applies.
+    """
+    held = {org.pk: found for org in orgs if (found := plan.target_for(indicator.code, org.code))}
+    count = COUNT_OF_MEASURE[indicator.measure or ""]
+    base_days = {target.base.day for target, _ in held.values()}
+    bases = {day: counted(list(held), on=day, known_on=known_on, count=count) for day in base_days}
+    return {
+        pk: target_status(
+            indicator,
+            target,
+            official=official,
+            reading=Reading(now.with_below.get(pk), bases[target.base.day].with_below.get(pk)),
+            on=on,
+        )
+        for pk, (target, official) in held.items()
+    }

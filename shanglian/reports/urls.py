@@ -1,0 +1,10 @@
+"""The home page and the probe of readiness."""
+
+from django.urls import path
+
+from shanglian.reports import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("readyz", views.readyz, name="readyz"),
+]

@@ -1,0 +1,260 @@
+"""What the home page promises: whose figures, of which day, where each leads, what it says where nothing is known."""
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from shanglian.directory.actions import found_org
+from shanglian.directory.core.kinds import OrgKind
+from shanglian.directory.models import Org
+from shanglian.members.questions import Question, movements, statistics
+from shanglian.plans.queries import load_plan, plan_status
+from tests.guards import assert_guarded
+from tests.reports.story import END_2015, PLAN, World
+
+CITY_2015 = "/?org=410100&on=2015-12-31"
+
+
+def text_of(response: Any) -> str:
+    """What a reader reads, in one line."""
+    html = re.sub(r"(?s)<(script|template)\b.*?</\1>", " ", response.content.decode())
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
+
+
+# --- who sees what
+
+
+def test_the_page_is_guarded(world: World) -> None:
+    little = world.little
+    assert_guarded("/", allowed=little.lin, forbidden=little.nobody, elsewhere=None)
+    assert_guarded("/?org=410100", allowed=little.olivia, forbidden=little.adam, elsewhere=little.oscar)
+    assert_guarded("/?org=410105", allowed=little.alice, forbidden=little.nobody, elsewhere=little.bob)
+
+
+def test_what_is_seen_but_not_measured_is_refused_with_the_reason(world: World, signed_in: Any) -> None:
+    response = signed_in(world.little.alice, "en").get("/?org=410105-sh-001")
+    assert response.status_code == 403
+    assert "only in your own organisation" in text_of(response)
+
+
+def test_an_organisation_that_does_not_exist_is_not_found(world: World, signed_in: Any) -> None:
+    assert signed_in(world.little.lin).get("/?org=990000").status_code == 404
+
+
+def test_who_measures_nothing_goes_to_what_they_may_see(world: World, signed_in: Any) -> None:
+    secretary, administrator = signed_in(world.little.sam), signed_in(world.little.adam)
+    assert secretary.get("/").headers["Location"] == "/members/"
+    assert secretary.get("/?org=410105-sh-001").headers["Location"] == "/members/?org=410105-sh-001"
+    assert secretary.get("/?org=410105").status_code == 404
+    assert administrator.get("/").headers["Location"] == "/orgs/"
+
+
+def test_who_has_no_post_is_told_so(world: World, signed_in: Any) -> None:
+    response = signed_in(world.little.nobody, "en").get("/")
+    assert response.status_code == 403
+    assert "You hold no appointment today." in text_of(response)
+
+
+def test_a_clerk_sees_the_own_county(world: World, signed_in: Any) -> None:
+    response = signed_in(world.little.alice).get("/?on=2015-12-31")
+    assert (response.context["home"].org, response.context["home"].members) == (world.little.jinshui, 8)
+
+
+# --- figures
+
+
+def test_the_figures_are_those_of_the_commands(world: World, signed_in: Any) -> None:
+    home = signed_in(world.little.lin).get(CITY_2015).context["home"]
+    by_org = {org.code: statistics(Question(org), on=END_2015, by=[])["total"] for org in Org.objects.order_by("code")}
+    below = [*home.below.counties, *home.below.zones, *home.below.chambers]
+    assert home.members == by_org["410100"] == 14
+    assert {line.org.code: line.members for line in below} == {
+        "410103": by_org["410103"],
+        "410105": by_org["410105"],
+        "410100-hkg": None,
+        "410100-sh-001": by_org["410100-sh-001"],
+    }
+    assert home.below.own_level + sum(line.members or 0 for line in below) == home.members
+    moved = movements(Question(world.little.zhengzhou), since=date(2015, 1, 1), until=END_2015, by=["category"])
+    assert [vars_of(home.movements.total)] == [moved["total"]]
+    assert [vars_of(column) for column in home.movements.columns] == [
+        {name: value for name, value in row.items() if name != "category"} for row in moved["rows"]
+    ]
+
+
+def vars_of(row: Any) -> dict[str, int]:
+    return {name: getattr(row, name) for name in row.__slots__}
+
+
+def test_each_standing_is_that_of_plan_status(world: World, signed_in: Any) -> None:
+    home = signed_in(world.little.lin).get(CITY_2015).context["home"]
+    plan = load_plan("little-2014-2017")
+    lines = [(home.org, home.standing), *((line.org, line.standing) for line in home.below.measured)]
+    assert {org.code: standing.status for org, standing in lines} == {
+        org.code: plan_status(plan, org=org, on=END_2015).targets[0] for org, _standing in lines
+    }
+
+
+def test_the_page_prints_what_it_counts(world: World, signed_in: Any) -> None:
+    text = text_of(signed_in(world.little.lin, "en").get(CITY_2015))
+    for words in (
+        "Sample plan, 2014–2017",
+        "figures at the end of 31 December 2015",
+        "On 31 December 2013 the register shows 10, the plan says 11",
+        "15 + 1 + 0 + 0 − 2 − 0 − 0 = 14",
+        "In the twelve months to 31 December 2015 the net change was 0 a month.",
+    ):
+        assert words in text
+
+
+def test_every_figure_leads_to_as_many_members(world: World, signed_in: Any) -> None:
+    client = signed_in(world.little.lin)
+    html = client.get(CITY_2015).content.decode()
+    links = re.findall(r'<td class="r num[^"]*"><a href="(/members/[^"]+)">([\d,]+)</a>', html)
+    assert len(links) == 7
+    for address, figure in links:
+        found = client.get(address.replace("&amp;", "&"))
+        assert (address, found.context["page"].paginator.count) == (address, int(figure))
+
+
+def test_figures_out_of_sight_are_no_links(world: World, signed_in: Any) -> None:
+    """Bob's county has a chamber that today's tree puts elsewhere: its figure of then stands, its page is not his."""
+    from shanglian.directory.actions import move_org  # noqa: PLC0415
+
+    move_org(world.little.textile, to=world.little.erqi, on=date(2016, 1, 1), actor=world.little.adam)
+    then = signed_in(world.little.alice).get("/?org=410105&on=2015-12-31")
+    chamber = then.context["chambers"][0]
+    assert (chamber.line.org, chamber.line.members) == (world.little.textile, 1)
+    assert (chamber.members_url, chamber.page_url) == ("", "")
+
+
+# --- the conclusion
+
+
+def conclusion(client: Client, url: str = CITY_2015) -> str:
+    html = client.get(url).content.decode()
+    found = re.search(r'(?s)<p class="lead-line">(.*?)</p>', html)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", found[1])).strip() if found else ""
+
+
+def test_the_conclusion_names_who_is_behind_and_by_how_much(world: World, signed_in: Any) -> None:
+    assert conclusion(signed_in(world.little.lin, "en")) == (
+        "Members: 14, 2 fewer than the 16 due. To reach 22 by 31 December 2017 it takes 1 more a month. "
+        "1 organisation is behind: 二七区 by 2 (−33.3%)."
+    )
+
+
+def test_the_conclusion_in_chinese(world: World, signed_in: Any) -> None:
+    assert re.sub(r"\s", "", conclusion(signed_in(world.little.lin))) == (
+        "会员总数14名，比应达的16名少2名。到2017年12月31日达到22名，每月需净增1名。1个单位落后：二七区少2名（−33.3%）。"
+    )
+
+
+def test_a_county_on_the_path_is_not_behind(world: World, signed_in: Any) -> None:
+    assert conclusion(signed_in(world.little.alice, "en"), "/?on=2015-12-31") == ("Members: 8, 2 more than the 6 due.")
+
+
+def test_where_the_target_is_not_known_there_is_no_conclusion(empty_world: World, signed_in: Any) -> None:
+    response = signed_in(empty_world.little.lin, "en").get(CITY_2015)
+    assert "lead-line" not in response.content.decode()
+    assert "No members are booked by this day" in text_of(response)
+    assert response.context["home"].points[0].actual is None
+
+
+# --- the day
+
+
+def test_an_old_register_is_told_at_the_end_of_its_last_quarter(world: World, signed_in: Any) -> None:
+    response = signed_in(world.little.lin, "en").get("/")
+    assert response.context["home"].day == END_2015
+    assert "The register's entries end in the quarter to 31 December 2015" in text_of(response)
+
+
+def test_a_register_in_use_is_told_as_of_today(world: World, signed_in: Any) -> None:
+    world.join(world.little.jinshui, timezone.localdate().replace(day=1))
+    response = signed_in(world.little.lin, "en").get("/")
+    assert (response.context["home"].day, response.context["told_day"]) == (timezone.localdate(), False)
+
+
+def test_a_day_asked_for_is_no_surprise(world: World, signed_in: Any) -> None:
+    assert "entries end" not in text_of(signed_in(world.little.lin, "en").get(CITY_2015))
+
+
+@pytest.mark.parametrize("day", ["2015-02-30", "yesterday", "0001-01-01", "9999-12-31"])
+def test_a_day_that_is_none_is_said_to_be_so(world: World, signed_in: Any, day: str) -> None:
+    response = signed_in(world.little.lin).get("/", {"on": day})
+    assert response.status_code == 400
+    assert response.context["form"].errors["on"]
+    assert response.context["home"].day == END_2015
+
+
+# --- what is not there
+
+
+def test_without_a_plan_the_members_are_shown_all_the_same(world: World, signed_in: Any) -> None:
+    response = signed_in(world.little.rita, "en").get("/?on=2015-12-31")
+    home = response.context["home"]
+    assert (home.plan, home.members) == (None, 14)
+    assert [(line.org.code, line.members) for line in home.below.counties] == [("410100", 14), ("410200", None)]
+    assert "No plan covers this organisation on this day" in text_of(response)
+
+
+def test_a_broken_plan_is_said_to_be_broken(world: World, signed_in: Any) -> None:
+    (world.plans / "little-2014-2017.yaml").write_text(PLAN.replace("value: 22", "value: many"), encoding="utf-8")
+    response = signed_in(world.little.lin, "en").get(CITY_2015)
+    assert response.status_code == 200
+    assert "The plan's file has errors and was not used" in text_of(response)
+    assert str(world.plans) not in response.content.decode()
+
+
+def test_before_it_existed_there_is_nothing_to_show(world: World, signed_in: Any) -> None:
+    assert "did not exist on that day" in text_of(signed_in(world.little.lin, "en").get("/?on=1999-12-31"))
+
+
+def test_a_register_that_does_not_add_up_shows_no_table(world: World, signed_in: Any, as_owner: Any) -> None:
+    from django.db import connection  # noqa: PLC0415
+
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE members_balance DISABLE TRIGGER USER")
+        cursor.execute("UPDATE members_balance SET heads = heads + 1 WHERE year = 2015")
+        assert cursor.rowcount > 0
+    response = signed_in(world.little.lin, "en").get(CITY_2015)
+    assert "The movement table does not add up" in text_of(response)
+
+
+# --- cost
+
+
+QUERIES = 47
+
+
+def test_the_cost_does_not_grow_with_the_organisations(
+    world: World, signed_in: Any, django_assert_num_queries: Any
+) -> None:
+    client, little = signed_in(world.little.lin), world.little
+    with django_assert_num_queries(QUERIES):
+        client.get(CITY_2015)
+    for number in range(8):
+        county = found_org(
+            code=f"41019{number}",
+            kind=OrgKind.COUNTY,
+            name=f"新县{number}工商业联合会（示例）",
+            parent=little.zhengzhou,
+            on=date(2005, 1, 1),
+            actor=little.adam,
+        )
+        world.take_over(county)
+    with django_assert_num_queries(QUERIES):
+        client.get(CITY_2015)
+
+
+def test_the_commands_agree_with_the_page(world: World, signed_in: Any, capsys: Any) -> None:
+    home = signed_in(world.little.lin).get(CITY_2015).context["home"]
+    call_command("statistics", org="410100", on=END_2015, json="-")
+    assert f'"total": {home.members}' in capsys.readouterr().out

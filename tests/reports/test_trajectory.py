@@ -1,0 +1,75 @@
+"""The trajectory's points as a table, as the data of a chart, and as the pace of the last year."""
+
+from datetime import date
+from fractions import Fraction
+
+from django.utils.translation import override
+
+from shanglian.plans.core.status import Point
+from shanglian.reports.trajectory import chart_data, label_of, point_lines, recent_pace
+
+YEARS = [
+    Point(date(2013, 12, 31), Fraction(27_800), 27_800),
+    Point(date(2014, 12, 31), Fraction(29_746), 29_512),
+    Point(date(2015, 12, 31), Fraction("31828.22"), 31_828),
+    Point(date(2017, 12, 31), Fraction(36_500), None),
+]
+
+
+def test_a_line_compares_what_is_printed() -> None:
+    line = point_lines(YEARS)[1]
+    assert (line.planned, line.actual, line.gap) == (29_746, 29_512, -234)
+    assert line.lag == Fraction(29_512, 29_746) - 1
+
+
+def test_a_fraction_of_a_member_is_no_gap() -> None:
+    assert (point_lines(YEARS)[2].planned, point_lines(YEARS)[2].gap) == (31_828, 0)
+
+
+def test_what_is_not_known_stays_empty() -> None:
+    line = point_lines(YEARS)[3]
+    assert (line.actual, line.gap, line.lag, line.is_blank) == (None, None, None, False)
+    assert point_lines([Point(date(2017, 12, 31), None, None)])[0].is_blank
+
+
+def test_days_are_named_by_quarter_and_year() -> None:
+    with override("en"):
+        assert [label_of(day) for day in (date(2015, 12, 31), date(2016, 6, 30), date(2016, 5, 7))] == [
+            "End of 2015",
+            "2016Q2",
+            "2016-05-07",
+        ]
+
+
+def test_the_pace_is_that_of_the_last_twelve_months_known() -> None:
+    assert recent_pace(YEARS) == (Fraction(31_828 - 29_512, 12), date(2015, 12, 31))
+    assert recent_pace(YEARS[:1]) is None
+    assert recent_pace(YEARS[3:]) is None
+
+
+def test_the_chart_has_numbers_words_and_an_axis() -> None:
+    with override("en"):
+        assert chart_data(point_lines(YEARS)) == {
+            "x": ["End of 2013", "End of 2014", "End of 2015", "End of 2017"],
+            "plan": [27_800, 29_746, 31_828, 36_500],
+            "actual": [27_800, 29_512, 31_828, None],
+            "axis": {"divisor": 1, "suffix": "", "places": 0},
+            "words": {
+                "plan": "Plan",
+                "actual": "Actual",
+                "target_label": "Target 36,500",
+                "actual_label": "31,828",
+            },
+        }
+
+
+def test_an_axis_in_ten_thousands_only_where_its_steps_differ() -> None:
+    narrow = [Point(point.day, Fraction(27_800), 27_801 + at) for at, point in enumerate(YEARS)]
+    with override("zh-hans"):
+        assert chart_data(point_lines(YEARS))["axis"] == {"divisor": 10_000, "suffix": "万", "places": 1}
+        assert chart_data(point_lines(narrow))["axis"]["divisor"] == 1
+
+
+def test_a_chart_of_nothing_has_no_labels() -> None:
+    data = chart_data([])
+    assert (data["x"], data["words"]["target_label"], data["words"]["actual_label"]) == ([], "", "")
