@@ -1,0 +1,65 @@
+"""A real Chromium on a served site. Any policy violation or script error fails the test; axe reads the pages."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import CHROMIUM
+
+# Playwright keeps an event loop in the test's thread; Django would refuse the database there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+# A violation is an event of the document, so it is caught in the page; the binding carries it out.
+LISTEN = """document.addEventListener('securitypolicyviolation', e => window.tellFault(
+    'policy: ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile + ':' + e.lineNumber));"""
+
+
+@dataclass
+class Visit:
+    """A page with what went wrong on it."""
+
+    page: Page
+    address: str
+    faults: list[str] = field(default_factory=list)
+
+    def to(self, path: str) -> Page:
+        self.page.goto(self.address + path)
+        return self.page
+
+    def check(self) -> None:
+        """Nothing axe can find, no violation of the content policy, no script error, no sideways scrolling."""
+        found = Axe().run(self.page, options={"resultTypes": ["violations"]})
+        said = [
+            f"{v['id']}: {v['help']} {[node['target'] for node in v['nodes']][:3]}"
+            for v in found.response["violations"]
+        ]
+        assert said == [], f"{self.page.url}\n" + "\n".join(said)
+        assert self.faults == [], self.page.url
+        width = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        assert width[0] <= width[1], f"{self.page.url} scrolls sideways: {width}"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, served: str) -> Iterator[Visit]:
+    """A Chinese reader at a desk."""
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    visit = Visit(page, served)
+    context.expose_function("tellFault", lambda fault: visit.faults.append(fault))
+    context.add_init_script(LISTEN)
+    page.on("pageerror", lambda error: visit.faults.append(f"script: {error}"))
+    page.on("console", lambda message: message.type == "error" and visit.faults.append(f"console: {message.text}"))
+    yield visit
+    context.close()
