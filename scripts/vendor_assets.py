@@ -134,9 +134,7 @@ def write_sprite(unpacked: Path) -> None:
 
 
 def entry(package: Package, licence: str, integrity: str, files: list[Path]) -> dict[str, object]:
-    sums = {
-        p.relative_to(STATIC).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(files)
-    }
+    sums = {p.relative_to(STATIC).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(files)}
     return {
         "name": package.name,
         "version": package.version,
