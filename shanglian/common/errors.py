@@ -13,9 +13,7 @@ from shanglian.common.http import error_response, request_id_of, wants_problem
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return error_response(request, 413, _("Send a smaller file, or split it into several."))
-    return error_response(
-        request, 400, _("Go back and try again; if it happens again, tell the administrator.")
-    )
+    return error_response(request, 400, _("Go back and try again; if it happens again, tell the administrator."))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -25,9 +23,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Also for what exists but is not the reader's to see."""
-    return error_response(
-        request, 404, _("It may have been moved, or it is outside your area of responsibility.")
-    )
+    return error_response(request, 404, _("It may have been moved, or it is outside your area of responsibility."))
 
 
 def internal_error(request: HttpRequest) -> HttpResponse:

@@ -40,9 +40,7 @@ def request_id_of(request: HttpRequest) -> str:
     return getattr(request, "request_id", "")
 
 
-def problem(
-    request: HttpRequest, status: int, detail: str = "", *, code: str = "", **extra: Any
-) -> HttpResponse:
+def problem(request: HttpRequest, status: int, detail: str = "", *, code: str = "", **extra: Any) -> HttpResponse:
     """An RFC 9457 answer: type, title, status, detail, code, request_id and whatever is given by name."""
     body = {
         "type": "about:blank",

@@ -88,6 +88,9 @@ def logging_config(debug: bool) -> dict[str, Any]:
             # Django's own handlers would write a second, unmasked line
             "django": {"handlers": [], "level": "INFO", "propagate": True},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+            # says on every start of every command which tasks it found
+            "procrastinate.blueprints": {"level": "WARNING"},
+            "procrastinate.periodic": {"level": "WARNING"},
             # statements carry the values of rows
             "django.db.backends": {"level": "WARNING"},
         },

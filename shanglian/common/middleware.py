@@ -68,6 +68,4 @@ def _log(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     if request.path in {"/healthz", "/readyz"} or request.path.startswith(settings.STATIC_URL):
         return
     milliseconds = round(seconds * 1000)
-    log.info(
-        "request", method=request.method, path=request.path, status=response.status_code, ms=milliseconds
-    )
+    log.info("request", method=request.method, path=request.path, status=response.status_code, ms=milliseconds)

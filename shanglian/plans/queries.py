@@ -49,9 +49,7 @@ def _measures(dotted_paths: tuple[str, ...]) -> dict[str, Measure]:
         offered: dict[str, Measure] = import_string(path)
         for name, measure in offered.items():
             if name != measure.name or name in found:
-                raise ImproperlyConfigured(
-                    f"settings.MEASURES: {path} offers {name} under a wrong or taken name"
-                )
+                raise ImproperlyConfigured(f"settings.MEASURES: {path} offers {name} under a wrong or taken name")
             found[name] = measure
     return found
 
@@ -143,9 +141,7 @@ def require_covered(plan: Plan, *, org: Org, on: date) -> None:
         raise OrgNotCovered(org.code, plan.id)
 
 
-def _reading(
-    indicator: Indicator, *, org: Org, on: date, base_day: date, known_on: datetime | None
-) -> Reading:
+def _reading(indicator: Indicator, *, org: Org, on: date, base_day: date, known_on: datetime | None) -> Reading:
     base = _series(indicator, org=org, days=[base_day], known_on=known_on)[0]
     if indicator.measure is not None:
         return Reading(ask_measure(indicator.measure, org=org, on=on, known_on=known_on).value, base)
@@ -160,9 +156,7 @@ def _share(indicator: Indicator, over: Number | None, under: Number | None) -> F
     return Fraction(over) / under * indicator.scale if over is not None and under else None
 
 
-def trajectory(
-    plan: Plan, indicator: str, *, org: Org, until: date, known_on: datetime | None = None
-) -> list[Point]:
+def trajectory(plan: Plan, indicator: str, *, org: Org, until: date, known_on: datetime | None = None) -> list[Point]:
     """The path and what became of it, from the base day over each quarter's end to the target day.
 
     `actual` is None after `until`; the list is empty where no target applies. Raises OrgNotCovered, KeyError.
@@ -187,9 +181,7 @@ def trajectory(
     ]
 
 
-def _series(
-    indicator: Indicator, *, org: Org, days: Sequence[date], known_on: datetime | None
-) -> list[Number | None]:
+def _series(indicator: Indicator, *, org: Org, days: Sequence[date], known_on: datetime | None) -> list[Number | None]:
     if indicator.measure is not None:
         return _measure_series(indicator.measure, org=org, days=days, known_on=known_on)
     over = _measure_series(indicator.numerator or "", org=org, days=days, known_on=known_on)
@@ -197,9 +189,7 @@ def _series(
     return [_share(indicator, a, b) for a, b in zip(over, under, strict=True)]
 
 
-def _measure_series(
-    name: str, *, org: Org, days: Sequence[date], known_on: datetime | None
-) -> list[Number | None]:
+def _measure_series(name: str, *, org: Org, days: Sequence[date], known_on: datetime | None) -> list[Number | None]:
     """In one go where the measure can, else day by day."""
     measure = _measure(name)
     if measure.series is not None:

@@ -32,9 +32,7 @@ def test_plan_status_gives_the_issuers_figures(federations: Orgs, capsys: pytest
     ]
 
 
-def test_plan_status_reads_a_naive_moment_as_china_time(
-    federations: Orgs, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_plan_status_reads_a_naive_moment_as_china_time(federations: Orgs, capsys: pytest.CaptureFixture[str]) -> None:
     args = ["plan_status", "zhengzhou-2014-2017", "--on", "2015-12-31", "--known-on"]
     before = run_json(capsys, *args, "2016-01-10T07:59")  # one minute before midnight UTC
     after = run_json(capsys, *args, "2016-01-10T08:00")
@@ -45,9 +43,7 @@ def test_plan_status_takes_a_file_and_an_organisation(
     federations: Orgs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "any name.yaml").write_text(HARBOUR, encoding="utf-8")
-    found = run_json(
-        capsys, "plan_status", str(tmp_path / "any name.yaml"), "--org", "990103", "--on", "2021-06-30"
-    )
+    found = run_json(capsys, "plan_status", str(tmp_path / "any name.yaml"), "--org", "990103", "--on", "2021-06-30")
     assert [(t["indicator"], t["due"], t["official"]) for t in found["targets"]] == [
         ("memberships", 375.0, False),
         ("coverage", None, False),
@@ -55,9 +51,7 @@ def test_plan_status_takes_a_file_and_an_organisation(
     ]
 
 
-def test_plan_status_without_json_leaves_stdout_empty(
-    federations: Orgs, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_plan_status_without_json_leaves_stdout_empty(federations: Orgs, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("plan_status", "zhengzhou-2014-2017", "--on", "2015-12-31")
     out, err = capsys.readouterr()
     assert out == ""
@@ -70,8 +64,7 @@ def test_a_bad_plan_file_is_refused_with_file_line_and_field(figures: None, tmp_
     error = refusal("plan_status", str(path))
     assert error.returncode == 1
     assert str(error).splitlines()[1:] == [
-        f"{path} 第37行 targets[0].value：不是数字：many"
-        " / line 37, targets[0].value: this is not a number: many"
+        f"{path} 第37行 targets[0].value：不是数字：many / line 37, targets[0].value: this is not a number: many"
     ]
 
 
@@ -97,9 +90,7 @@ def test_what_cannot_be_answered_says_so_in_both_languages(
     assert english in str(error)
 
 
-def test_measure_gives_the_figure_and_what_is_behind_it(
-    federations: Orgs, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_measure_gives_the_figure_and_what_is_behind_it(federations: Orgs, capsys: pytest.CaptureFixture[str]) -> None:
     args = ["measure", "members.heads", "--org", "410105", "--on", "2015-12-31", "--items-limit", "2"]
     assert run_json(capsys, *args) == {
         "measure": "members.heads",
@@ -117,9 +108,7 @@ def test_measure_lists_what_there_is(figures: None, capsys: pytest.CaptureFixtur
     assert len(found["measures"]) == 5
 
 
-def test_measure_without_json_leaves_stdout_empty(
-    federations: Orgs, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_measure_without_json_leaves_stdout_empty(federations: Orgs, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("measure", "members.heads", "--org", "410122", "--on", "2013-12-31")
     call_command("measure", "--list")
     out, err = capsys.readouterr()

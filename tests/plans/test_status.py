@@ -73,9 +73,7 @@ def test_the_issuers_status_is_official_and_shows_the_registers_base_beside_the_
 
 def test_a_county_without_an_issued_target_is_reckoned_from_its_own_base(federations: Orgs) -> None:
     status = target_json(members_of(federations["410105"]))
-    assert {
-        key: status[key] for key in ("actual", "due", "target", "base", "base_kind", "state", "official")
-    } == {
+    assert {key: status[key] for key in ("actual", "due", "target", "base", "base_kind", "state", "official")} == {
         "actual": 3_100,
         "due": 3_182.8,
         "target": 3_650,
@@ -174,9 +172,7 @@ def test_a_countys_trajectory_starts_from_its_own_base(federations: Orgs) -> Non
 
 
 def test_a_trajectory_asks_day_by_day_where_a_measure_has_no_series(federations: Orgs, overlay: Path) -> None:
-    points = trajectory(
-        load_plan(HARBOUR_ID), "memberships", org=federations["990100"], until=date(2020, 12, 31)
-    )
+    points = trajectory(load_plan(HARBOUR_ID), "memberships", org=federations["990100"], until=date(2020, 12, 31))
     assert [(p.day.isoformat(), p.actual) for p in points[:4]] == [
         ("2020-06-30", 1_200),
         ("2020-09-30", 1_200),
@@ -185,9 +181,7 @@ def test_a_trajectory_asks_day_by_day_where_a_measure_has_no_series(federations:
     ]
 
 
-def test_an_indicator_without_a_target_has_no_status_and_no_trajectory(
-    federations: Orgs, overlay: Path
-) -> None:
+def test_an_indicator_without_a_target_has_no_status_and_no_trajectory(federations: Orgs, overlay: Path) -> None:
     text = HARBOUR[: HARBOUR.rindex("  - indicator: arrears")]
     (overlay / "harbour-2020-2022.yaml").write_text(text, encoding="utf-8")
     plan, city = load_plan(HARBOUR_ID), federations["990100"]

@@ -263,9 +263,7 @@ class Section:
                 yield Section(self.text, path, item, self.problems)
             elif item is not None or not self._reported(f"{name}[{n}]"):
                 line = self.text.lines.get(path, 1)
-                self.problems.append(
-                    PolicyProblem(self.text.file, line, dotted(path), "not_a_mapping", shown(item))
-                )
+                self.problems.append(PolicyProblem(self.text.file, line, dotted(path), "not_a_mapping", shown(item)))
 
     def close(self) -> None:
         """Note every key that nobody asked for: a misspelt key must not be silently ignored."""

@@ -158,9 +158,7 @@ def figure(value: numbers.Number | None, style: str = "count", unit: Any = "") -
     else:
         digits, own = wan_text(value)
     words = f"{own}{unit}" if value is not None else ""
-    return (
-        format_html('{}<span class="unit">{}</span>', digits, words) if words else format_html("{}", digits)
-    )
+    return format_html('{}<span class="unit">{}</span>', digits, words) if words else format_html("{}", digits)
 
 
 @register.filter
@@ -271,9 +269,7 @@ def goal(
 
 
 @register.inclusion_tag("components/kpi.html")
-def kpi(
-    label: Any, value: Any, unit: Any = "", note: Any = "", kind: str = "", icon: str = ""
-) -> dict[str, Any]:
+def kpi(label: Any, value: Any, unit: Any = "", note: Any = "", kind: str = "", icon: str = "") -> dict[str, Any]:
     """One cell of a row of figures; `value` is text already (use the filters)."""
     named = icon or KIND_ICONS.get(kind, "")
     return {"label": label, "value": value, "unit": unit, "note": note, "kind": kind, "icon": named}
@@ -316,9 +312,7 @@ def pager(context: Context, page: Page[Any]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/field.html")
-def field(
-    bound: BoundField, label: Any = "", hint: bool = True, mark: bool = True, css: str = ""
-) -> dict[str, Any]:
+def field(bound: BoundField, label: Any = "", hint: bool = True, mark: bool = True, css: str = "") -> dict[str, Any]:
     """Label above, "(required)" in words, help, error with icon; all tied to the control for screen readers.
 
     `hint=False` leaves out the help, `mark=False` the word "(required)" (where all fields are).
@@ -327,9 +321,7 @@ def field(
     grouped = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
     single = isinstance(widget, forms.CheckboxInput)
     helped, wrong = bool(hint and bound.help_text), bool(bound.errors)
-    about = " ".join(
-        f"{bound.auto_id}_{part}" for part, there in (("help", helped), ("error", wrong)) if there
-    )
+    about = " ".join(f"{bound.auto_id}_{part}" for part, there in (("help", helped), ("error", wrong)) if there)
     attrs: dict[str, Any] = {"class": f"{_control_class(widget)} {'is-invalid' if wrong else ''}".strip()}
     attrs |= {"aria-describedby": about} if about else {}
     attrs |= {"aria-invalid": "true"} if wrong else {}
@@ -390,7 +382,7 @@ def error_box(content: str, title: Any, code: str = "", icon: str = "cloud-off")
 
 
 def _box(content: str, title: Any, name: str) -> SafeString:
-    html = '<div class="empty">{}<h3>{}</h3><div class="sm">{}</div></div>'
+    html = '<div class="empty">{}<p class="h3">{}</p><div class="sm">{}</div></div>'
     return format_html(html, _icon_or_nothing(name), title, content)
 
 
@@ -400,11 +392,7 @@ def entry(
 ) -> SafeString:
     """One line of a timeline: day, icon, fact, the body (old and new, source), who and on what basis."""
     shown = numbers.DASH if day is None else day.isoformat()[:10]
-    when = (
-        format_html('<time datetime="{}">{}</time>', shown, shown)
-        if day
-        else format_html("<time>{}</time>", shown)
-    )
+    when = format_html('<time datetime="{}">{}</time>', shown, shown) if day else format_html("<time>{}</time>", shown)
     mark = format_html('<span class="{}">{}</span>', f"sev {kind}".strip(), _icon_or_nothing(icon))
     who = format_html('<div class="who-by">{}</div>', by) if by else ""
     html = '<li>{}{}<div class="bd"><div class="row-x"><b>{}</b></div>{}{}</div></li>'

@@ -9,9 +9,7 @@ from fractions import Fraction
 
 SCALES = {"": Fraction(1), "百": Fraction(100), "千": Fraction(1000), "万": Fraction(10_000)}
 SCALES |= {"亿": Fraction(100_000_000), "%": Fraction(1, 100), "％": Fraction(1, 100), "‰": Fraction(1, 1000)}
-FORM = re.compile(
-    r"(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<part>\d+))?\s?(?P<scale>[百千万亿%％‰]?)[^\W\d]{0,4}"
-)
+FORM = re.compile(r"(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<part>\d+))?\s?(?P<scale>[百千万亿%％‰]?)[^\W\d]{0,4}")
 
 
 @dataclass(frozen=True)

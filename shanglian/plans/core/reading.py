@@ -37,9 +37,7 @@ FORMAT = 1
 SOME_DAY = date(1, 1, 1)  # stands in for a missing day while reading goes on; never leaves this module
 
 
-def read_plan(
-    text: str, *, file: str, expected_id: str | None = None, measures: Collection[str] | None = None
-) -> Plan:
+def read_plan(text: str, *, file: str, expected_id: str | None = None, measures: Collection[str] | None = None) -> Plan:
     """Read a plan. Raises PolicyError with all problems.
 
     `expected_id` is the id that the file's name promises, `measures` the names of figures that can be asked.

@@ -97,9 +97,7 @@ def carried(
     return reckoned(Fraction(figure), plan_base=target.base.value, own_base=base, share=share)
 
 
-def target_status(
-    indicator: Indicator, target: Target, *, official: bool, reading: Reading, on: date
-) -> TargetStatus:
+def target_status(indicator: Indicator, target: Target, *, official: bool, reading: Reading, on: date) -> TargetStatus:
     """Compare what is with what should be, for one organisation on one day."""
     base, kind = own_base(target, official, reading.base)
     share, actual = indicator.is_share, reading.actual

@@ -53,9 +53,7 @@ def test_a_bottomless_file_is_a_problem_and_no_crash() -> None:
 
 def test_a_section_collects_every_problem() -> None:
     top = Section.top(
-        read_policy(
-            "name: 5\ncode: A b\ncolour: green\nday: soon\nsize: many\nparts: {}\nextra: 1\n", file="x.yaml"
-        )
+        read_policy("name: 5\ncode: A b\ncolour: green\nday: soon\nsize: many\nparts: {}\nextra: 1\n", file="x.yaml")
     )
     top.string("name")
     top.code("code", r"[a-z]+")

@@ -19,9 +19,7 @@ from shanglian.plans.core.printed import read_printed
         ("1.0 亿", Fraction(100_000_000), Fraction(5_000_000)),
     ],
 )
-def test_a_printed_figure_is_read_with_half_of_its_last_digit(
-    text: str, value: Fraction, half_step: Fraction
-) -> None:
+def test_a_printed_figure_is_read_with_half_of_its_last_digit(text: str, value: Fraction, half_step: Fraction) -> None:
     printed = read_printed(text)
     assert printed is not None
     assert (printed.value, printed.half_step) == (value, half_step)

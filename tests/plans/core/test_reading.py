@@ -109,9 +109,7 @@ def test_another_federations_plan_is_read_with_its_own_figures() -> None:
         ("met: 0, near: 0.2", "met: 0.3, near: 0.2", "0.3", "targets[3].tolerance.near", "near_below_met"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_named_with_line_and_field(
-    right: str, wrong: str, line: str, field: str, code: str
-) -> None:
+def test_what_is_wrong_is_named_with_line_and_field(right: str, wrong: str, line: str, field: str, code: str) -> None:
     measures = {"fake.memberships", "fake.private_members", "fake.private_firms", "fake.arrears"}
     text = HARBOUR.replace(right, wrong, 1)
     assert text != HARBOUR
@@ -138,8 +136,7 @@ def test_all_problems_are_told_at_once_in_both_languages() -> None:
         "harbour.yaml 第1行 id：缺少这一项，请补上 / line 1, id: this is missing; add it",
         "harbour.yaml 第2行 di：不认识这个键，请检查拼写：di"
         " / line 2, di: this key is not known; check its spelling: di",
-        "harbour.yaml 第37行 targets[0].value：不是数字：many"
-        " / line 37, targets[0].value: this is not a number: many",
+        "harbour.yaml 第37行 targets[0].value：不是数字：many / line 37, targets[0].value: this is not a number: many",
     ]
 
 

@@ -25,18 +25,14 @@ class Command(BaseCommand):
         parser.add_argument("--list", action="store_true", help="the figures there are")
         parser.add_argument("--org", metavar="CODE")
         add_clocks(parser)
-        parser.add_argument(
-            "--items-limit", type=int, default=ITEMS_LIMIT, metavar="N", help="cap of the ids"
-        )
+        parser.add_argument("--items-limit", type=int, default=ITEMS_LIMIT, metavar="N", help="cap of the ids")
         add_json(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["list"]:
             self._list(options["json"])
         elif not options["name"] or not options["org"]:
-            raise CommandError(
-                "请给出数据项和 --org，或用 --list / give a figure and --org, or --list", returncode=2
-            )
+            raise CommandError("请给出数据项和 --org，或用 --list / give a figure and --org, or --list", returncode=2)
         else:
             self._answer(**options)
 

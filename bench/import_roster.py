@@ -1,0 +1,103 @@
+"""From a file of 24,003 rows to a balanced ledger: rows per second, against raw COPY of the same rows in one run.
+
+Two figures: the work itself (receive, read, commit) in a running process, and the whole console command, which also
+starts Python, Django and the database engine.
+"""
+
+import csv
+import json
+import os
+import sys
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import psycopg
+from common import fresh_home, peak_of_children, reference, report, shanglian
+
+from shanglian.runtime.engine import attached
+from shanglian.runtime.home import home_path, owner_conninfo
+
+TERMS = ("--on", "2019-12-31", "--commit")
+
+
+def main() -> None:
+    path = reference("registry_zhengzhou.csv")
+    if path is None:
+        return
+    if sys.argv[1:] == ["--in-process"]:
+        print(json.dumps(import_in_process(path)))
+        return
+    with fresh_home() as home:
+        shanglian("demo", "--stage", "orgs", "--no-serve")
+        raw = raw_copy(path)
+        result = home / "result.json"
+        started = time.perf_counter()
+        shanglian("import_roster", str(path), "--org", "410100", *TERMS, "--json", str(result))
+        command = time.perf_counter() - started
+        verified = json.loads(shanglian("verify_register", "--json", "-").stdout)["ok"]
+        (file,) = json.loads(result.read_text("utf-8"))["files"]
+    with fresh_home():
+        shanglian("demo", "--stage", "orgs", "--no-serve")
+        inside = json.loads(shanglian("--in-process", program=__file__).stdout.splitlines()[-1])
+    rows = sum(file[key] for key in ("accept", "reject", "duplicate", "conflict", "already_booked"))
+    report(
+        "import_roster",
+        rows=rows,
+        accepted=file["accept"],
+        rows_per_second=round(rows / inside["seconds"]),
+        seconds=inside,
+        command_seconds=round(command, 2),
+        raw_copy_rows_per_second=round(rows / raw),
+        ratio_to_raw_copy=round(inside["seconds"] / raw, 1),
+        peak_memory_mb=peak_of_children(),
+        balances=verified,
+    )
+
+
+def import_in_process(path: Path) -> dict[str, float]:
+    """Seconds of the import in a process that is up: all of it, and its three steps."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shanglian.config.settings")
+    with attached(home_path(os.environ)):
+        import django  # noqa: PLC0415  the home must exist before the settings are read
+
+        django.setup()
+        from datetime import date  # noqa: PLC0415
+
+        from shanglian.directory.queries import org_by_code, system_user  # noqa: PLC0415
+        from shanglian.imports.actions import IncomingFile, commit_batch, read_batch, receive_file  # noqa: PLC0415
+
+        org, who = org_by_code("410100"), system_user()
+        marks = [time.perf_counter()]
+        file = IncomingFile(path.name, path.read_bytes())
+        batch = receive_file(org=org, kind="roster", files=[file], on=date(2019, 12, 31), actor=who)
+        marks.append(time.perf_counter())
+        batch = read_batch(batch=batch, actor=who)
+        marks.append(time.perf_counter())
+        commit_batch(batch=batch, actor=who)
+        marks.append(time.perf_counter())
+    steps = [round(later - earlier, 2) for earlier, later in pairwise(marks)]
+    return {"seconds": round(marks[-1] - marks[0], 2), "receive": steps[0], "read": steps[1], "commit": steps[2]}
+
+
+def raw_copy(path: Path) -> float:
+    """Seconds for reading the file with csv and writing its columns to a plain table by COPY."""
+    home = home_path(os.environ)
+    with attached(home), psycopg.connect(owner_conninfo(home, os.environ)) as connection:
+        started = time.perf_counter()
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.reader(file)
+            columns = [f'"{name}" text' for name in next(reader)]
+            connection.execute(f"CREATE TABLE raw_rows ({', '.join(columns)})")
+            with connection.cursor().copy("COPY raw_rows FROM STDIN") as copy:
+                for row in reader:
+                    copy.write_row(row)
+        connection.commit()
+        seconds = time.perf_counter() - started
+        connection.execute("DROP TABLE raw_rows")
+        connection.commit()
+    return seconds
+
+
+if __name__ == "__main__":
+    main()
