@@ -12,7 +12,7 @@ export PYTHONUNBUFFERED := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo serve reset test test-core test-debian15 lint types arch fmt migrations \
+.PHONY: help setup setup-dev demo serve reset test test-core test-debian15 campaign lint types arch fmt migrations \
 	messages messages-check requirements wheel bench
 
 help: ## this list
@@ -47,6 +47,9 @@ test-debian15: setup-dev ## the tests that use the database, once more on Debian
 
 test-core: setup-dev ## only the tests of pure arithmetic: seconds, no database
 	$(PYTEST) $(wildcard tests/*/core)
+
+campaign: setup-dev ## the ledger against its replay on many more random histories (minutes)
+	SHANGLIAN_EXAMPLES=1500 $(PYTEST) tests/members/test_ledger_equals_replay.py
 
 lint: setup-dev ## style of code and templates
 	$(BIN)/ruff check .

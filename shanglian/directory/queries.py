@@ -81,6 +81,12 @@ def today() -> date:
     return timezone.localdate()
 
 
+def record_begins() -> date | None:
+    """The first day the tree is told of: a convention of its file, so nothing was founded on it as far as we know."""
+    first = OrgPlace.objects.filter(known__upper_inf=True).order_by("during").first()
+    return first.during.lower if first else None
+
+
 def system_user() -> User:
     """The technical account for commands and jobs; it cannot sign in."""
     return User.objects.get(username=SYSTEM_USERNAME)

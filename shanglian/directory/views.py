@@ -12,7 +12,7 @@ from shanglian.directory.core.kinds import OrgKind
 from shanglian.directory.forms import DayForm
 from shanglian.directory.labels import CHANGES, KINDS
 from shanglian.directory.models import Org
-from shanglian.directory.queries import history_of, names_on, today, tree_on
+from shanglian.directory.queries import history_of, names_on, record_begins, today, tree_on
 
 
 @require_safe
@@ -24,7 +24,7 @@ def orgs(request: HttpRequest) -> HttpResponse:
     form = DayForm(request.GET if "on" in request.GET else {"on": today().isoformat()})
     day = form.cleaned_data["on"] if form.is_valid() else today()
     lines = [(line, KINDS[OrgKind(line.org.kind)]) for line in tree_on(day, ids=ids)]
-    context = {"form": form, "day": day, "lines": lines}
+    context = {"form": form, "day": day, "lines": lines, "beginning": record_begins()}
     return render(request, "directory/orgs.html", context, status=200 if form.is_valid() else 400)
 
 
@@ -38,6 +38,7 @@ def org(request: HttpRequest, code: str) -> HttpResponse:
         "name": names_on([found.pk], today())[found.pk],
         "kind": KINDS[OrgKind(found.kind)],
         "history": history,
+        "beginning": record_begins(),
         "changes": [
             {
                 "on": date.fromisoformat(entry.detail["on"]),

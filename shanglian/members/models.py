@@ -20,7 +20,7 @@ from shanglian.archive.models import Document
 from shanglian.directory.models import Org
 from shanglian.imports.models import Row
 from shanglian.members.core.kinds import Attribution, Category, EntityKind, Kind, Line
-from shanglian.members.core.legs import Counted, LegDraft
+from shanglian.members.core.legs import Counted, LegDraft, Seat
 
 
 def one_of(field: str, vocabulary: Iterable[str]) -> Q:
@@ -267,6 +267,11 @@ class Span(models.Model):
 
     def __str__(self) -> str:
         return f"{self.membership_id} {self.during}"
+
+    def as_seat(self) -> Seat:
+        """The membership on these days as the arithmetic knows it."""
+        counted = Counted(self.category, self.profile_id, self.county)
+        return Seat(self.membership_id, self.org_id, counted, self.home)
 
 
 class Flow(models.Model):

@@ -15,6 +15,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
+import psycopg
+from django import db
+
+from shanglian.runtime.places import Unusable
 from shanglian.runtime.processes import dies_with_parent
 
 log = logging.getLogger(__name__)
@@ -22,6 +26,9 @@ QUICK_DEATHS = 5  # of one child within WINDOW seconds: then everything is stopp
 WINDOW = 60.0
 GRACE = 8.0  # seconds a child gets to end by itself
 TICK = 0.1
+
+# What a chore may meet while a child is down: an engine that is coming back, a connection that is gone.
+EXPECTED = (Unusable, OSError, db.Error, psycopg.Error)
 
 
 @dataclass
@@ -121,7 +128,7 @@ class Supervisor:
             if time.monotonic() >= self._due[index]:
                 try:
                     chore.work()
-                except Exception as problem:
+                except EXPECTED as problem:
                     log.error("a chore failed and will be tried again: %s", problem)
                 self._due[index] = time.monotonic() + chore.every
 

@@ -43,12 +43,7 @@ def seat_on(membership: Membership, day: date) -> Seat:
     span = Span.objects.filter(membership=membership).on(day).first()
     if span is None:
         raise Refused("not_open", membership=membership.pk, day=day)
-    return _seat(span)
-
-
-def _seat(span: Span) -> Seat:
-    counted = Counted(span.category, span.profile_id, span.county)
-    return Seat(span.membership_id, span.org_id, counted, span.home)
+    return span.as_seat()
 
 
 def _one(
@@ -118,10 +113,10 @@ def end_membership(
 
 def _heir(others: list[Span], wanted: Membership | None) -> Seat:
     if wanted is None and len(others) == 1:
-        return _seat(others[0])
+        return others[0].as_seat()
     for span in others:
         if wanted is not None and span.membership_id == wanted.pk:
-            return _seat(span)
+            return span.as_seat()
     raise Refused("home_needed", memberships=[span.membership_id for span in others])
 
 
@@ -158,7 +153,7 @@ def rehome(*, to: Membership, on: date, reason: str = "", document: Document | N
     if target.home:
         raise Refused("is_home", membership=to.pk, day=on)
     home = Span.objects.filter(entity=to.entity_id).on(on).home().get()
-    movement = _one(stamp, Kind.REHOMED, on, rehomed(_seat(home), target), reason, document, actor)
+    movement = _one(stamp, Kind.REHOMED, on, rehomed(home.as_seat(), target), reason, document, actor)
     log("members.rehome", org=to.org.code, subject=to.entity, detail={"movement": movement}, actor=actor)
     return movement
 

@@ -14,13 +14,8 @@ from shanglian.directory.actions.orgs import NewOrg
 from shanglian.directory.models import Org, User
 from shanglian.members.actions.booking import Stamp, book, open_memberships, take_stamp
 from shanglian.members.core.kinds import Kind
-from shanglian.members.core.legs import Counted, Draft, Seat, left, moved, rehomed
+from shanglian.members.core.legs import Draft, Seat, left, moved, rehomed
 from shanglian.members.models import Span
-
-
-def seat_of(span: Span) -> Seat:
-    counted = Counted(span.category, span.profile_id, span.county)
-    return Seat(span.membership_id, span.org_id, counted, span.home)
 
 
 @transaction.atomic
@@ -87,7 +82,7 @@ def _move_members(
     document_id = document.pk if document else None
     drafts = []
     for span, membership in zip(moving, opened, strict=True):
-        seat = seat_of(span)
+        seat = span.as_seat()
         to = Seat(membership, targets[span.entity_id].pk, seat.counted, seat.home)
         drafts.append(Draft(Kind.MOVED, on, moved(seat, to), reason, None, document_id))
     for span in spans:
@@ -99,11 +94,11 @@ def _move_members(
 
 
 def _ended_in_favour_of(span: Span, kept: Span, on: date, reason: str, document: int | None) -> list[Draft]:
-    seat = seat_of(span)
+    seat = span.as_seat()
     if not seat.home:
         return [Draft(Kind.LEFT, on, left(seat), reason, None, document)]
     plain = Seat(seat.membership, seat.org, seat.counted, home=False)
     return [
-        Draft(Kind.REHOMED, on, rehomed(seat, seat_of(kept)), reason, None, document),
+        Draft(Kind.REHOMED, on, rehomed(seat, kept.as_seat()), reason, None, document),
         Draft(Kind.LEFT, on, left(plain), reason, None, document),
     ]
