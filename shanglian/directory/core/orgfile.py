@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from shanglian.common.core.policy import PolicyError, PolicyProblem, Section, read_policy
+from shanglian.common.core.policy import PolicyError, Section, read_policy
 from shanglian.directory.core.kinds import ROOT_KINDS, OrgKind, may_contain
 
 CODE = r"[0-9a-z]+(-[0-9a-z]+)*"
@@ -34,11 +34,12 @@ def parse_organisations(text: str, *, file: str) -> tuple[OrgEntry, ...]:
     top = Section.top(read_policy(text, file=file))
     since = top.day("tree_since") or date.min
     top.string("note", needed=False)
-    entries = [_entry(section, since) for section in top.sections("organisations")]
+    sections = list(top.sections("organisations"))
+    entries = [_entry(section, since) for section in sections]
     top.close()
-    problems = [*top.problems, *_check_order(entries, file)]
-    if problems:
-        raise PolicyError(problems)
+    _check_order(sections, entries)
+    if top.problems:
+        raise PolicyError(top.problems)
     return tuple(entry for entry in entries if entry is not None)
 
 
@@ -66,24 +67,21 @@ def _entry(section: Section, tree_since: date) -> OrgEntry | None:
     return entry if code and kind and name else None
 
 
-def _check_order(entries: Iterable[OrgEntry | None], file: str) -> list[PolicyProblem]:
-    """Codes once, parents first, kinds where they may stand."""
-    problems: list[PolicyProblem] = []
+def _check_order(sections: Iterable[Section], entries: Iterable[OrgEntry | None]) -> None:
+    """Codes once, parents first, kinds where they may stand; what is wrong is reported on its own line."""
     kinds: dict[str, OrgKind] = {}
-    for number, entry in enumerate(entries):
+    for section, entry in zip(sections, entries, strict=True):
         if entry is None:
             continue
-        at = f"organisations[{number}]"
         if entry.code in kinds:
-            problems.append(PolicyProblem(file, 1, f"{at}.code", "code_twice", entry.code))
+            section.report("code", "code_twice", entry.code)
         if entry.parent is None:
             allowed = entry.kind in ROOT_KINDS
         elif entry.parent not in kinds:
-            problems.append(PolicyProblem(file, 1, f"{at}.parent", "parent_not_above", entry.parent))
+            section.report("parent", "parent_not_above", entry.parent)
             allowed = True
         else:
             allowed = may_contain(kinds[entry.parent], entry.kind)
         if not allowed:
-            problems.append(PolicyProblem(file, 1, f"{at}.kind", "kind_not_allowed_there", entry.kind))
+            section.report("kind", "kind_not_allowed_there", entry.kind)
         kinds[entry.code] = entry.kind
-    return problems
