@@ -12,7 +12,7 @@ export PYTHONUNBUFFERED := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo serve reset test test-core test-debian15 campaign lint types arch fmt migrations \
+.PHONY: help setup setup-dev demo serve reset test test-core test-debian15 campaign fuzz lint types arch fmt migrations \
 	messages messages-check requirements wheel bench
 
 help: ## this list
@@ -50,6 +50,9 @@ test-core: setup-dev ## only the tests of pure arithmetic: seconds, no database
 
 campaign: setup-dev ## the ledger against its replay on many more random histories (minutes)
 	SHANGLIAN_EXAMPLES=1500 $(PYTEST) tests/members/test_ledger_equals_replay.py
+
+fuzz: setup-dev ## damaged rosters against the readers, ten times as many as in the tests (minutes)
+	SHANGLIAN_CASES=20000 $(PYTEST) $(PARALLEL) tests/imports/test_fuzz.py
 
 lint: setup-dev ## style of code and templates
 	$(BIN)/ruff check .

@@ -38,6 +38,32 @@ UNREADABLE: Final[dict[str, Pair]] = {
         "文件过大（上限 {detail}），请拆分成几个文件",
         "the file is too large (limit {detail}); split it into several",
     ),
+    "too_many_rows": (
+        "行数过多（上限 {detail} 行），请拆分成几个文件",
+        "it holds too many rows (limit {detail}); split it into several files",
+    ),
+    "too_many_cells": (
+        "单元格过多（上限 {detail} 个），请删去表格以外的内容，或拆分成几个文件",
+        "it holds too many cells (limit {detail}); delete what lies outside the table, or split it into several files",
+    ),
+    "too_wide": (
+        "有一行超过 {detail} 列，不像名册；请检查分隔符和换行",
+        "a line has more than {detail} columns, which is no roster; check its separators and line breaks",
+    ),
+    "long_cell": (
+        "有一格超过 131,072 字，可能缺少换行或引号没有成对；请用表格软件打开检查后另存为 .xlsx",
+        "a cell holds more than 131,072 signs: a line break or a closing quote may be missing; "
+        "check it in a spreadsheet program and save it as .xlsx",
+    ),
+    "odd_archive": (
+        "压缩结构异常，为安全起见没有打开；请用表格软件打开后另存为 .xlsx",
+        "it is packed as no spreadsheet program does and was not opened, for safety; "
+        "open it in a spreadsheet program and save it as .xlsx",
+    ),
+    "too_hard": (
+        "打开它所需的内存或时间超过上限；请删去表格以外的内容，另存为 .xlsx",
+        "opening it takes more memory or time than is allowed; delete what lies outside the table and save it as .xlsx",
+    ),
     "encoding": (
         "认不出文字编码，请另存为 UTF-8 编码的 .csv 或 .xlsx",
         "the text encoding is not known; save it as CSV in UTF-8 or as .xlsx",
@@ -56,6 +82,14 @@ REFUSED: Final[dict[str, Pair]] = {
     "unknown_kind": ("没有这种导入：{detail}", "there is no import of this kind: {detail}"),
     "not_read": ("该批次尚未读取，请先读取文件", "this import has not been read yet; read its files first"),
     "already_committed": ("该批次已入账", "this import has been committed already"),
+    "decided_since": (
+        "预演之后又作了决定，请先重新检查",
+        "rows were decided about since the dry run; check again first",
+    ),
+    "no_such_choice": (
+        "该行不能这样处理，请刷新页面后再选",
+        "this cannot be said of this row; load the page again and choose",
+    ),
     "undone": ("该批次已撤销", "this import has been undone"),
     "failed": (
         "该批次的文件无法读取，请重新上传",

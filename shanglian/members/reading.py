@@ -29,6 +29,12 @@ def roster_reading() -> SheetKind:
     return roster_kind(headings, areas)
 
 
+@cache
+def area_names() -> dict[str, str]:
+    """Area code → name of the county or zone, from the same division files. Read once per process."""
+    return {area["code"]: area["name"] for path in _division_files() for area in _values(path)["areas"]}
+
+
 def _found(relative: str) -> Path:
     path = next((p for folder in settings.POLICY_DIRS if (p := Path(folder) / relative).is_file()), None)
     if path is None:

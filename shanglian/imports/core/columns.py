@@ -5,12 +5,13 @@ A column knows the headings people give it and how to clean a cell; it knows not
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from shanglian.common.core.codes import is_placeholder
 from shanglian.imports.core.cells import Cell, text_of
 
 Fields: TypeAlias = Mapping[str, Any]
@@ -43,6 +44,7 @@ class Column:
     many: bool = False
     cached: bool = False
     looks_right: Callable[[Cell], bool] | None = None
+    identifying: bool = False  # a row that holds such a value is data, whatever else it says
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,69 +81,107 @@ class SheetKind:
         }
 
     @cached_property
+    def spellings(self) -> frozenset[str]:
+        """All headings as the policy writes them."""
+        return frozenset(heading for column in self.columns for heading in column.headings)
+
+    @cached_property
     def required(self) -> frozenset[str]:
         return frozenset(column.key for column in self.columns if column.required)
 
 
-_BRACKETS = re.compile(r"\([^()]*\)")
+_BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
+_NUMBERING = re.compile(r"^(?:\d{1,2}[.、)]|其中[:,、]?)(?=\D)")
+_PARTS = re.compile(r"[/、或和及与|,;]")
+_LONG_ENOUGH = 4  # signs of a spelling that may stand at the end of a longer heading
 
 
 def plain_heading(text: str) -> str:
-    """A heading for comparing: NFKC, no blanks, lower case, without brackets and their content, stars and
-    colons.
+    """A heading for comparing: NFKC, no blanks, lower case, without numbering, 其中, brackets and their content, stars
+    and colons.
     """
     plain = "".join(unicodedata.normalize("NFKC", text).split()).lower()
-    return _BRACKETS.sub("", plain).strip("*:：、.")
+    outside = _BRACKETS.sub("", plain) or plain.strip("()[]【】〔〕")
+    return _NUMBERING.sub("", outside.strip("*:：、.")).strip("*:：、.")
 
 
-def match_headings(cells: Sequence[Cell], kind: SheetKind) -> dict[int, Column]:
-    """Position → column, for every cell that is a known heading; of two for one column the better spelling
-    wins.
+# Plain heading → column key as a person confirmed it; "" for a column that is not to be read.
+Confirmed: TypeAlias = Mapping[str, str]
+_Candidate: TypeAlias = tuple[int, int, int, Column]  # how surely (0 is best), preference, position
+
+
+def match_headings(cells: Sequence[Cell], kind: SheetKind, confirmed: Confirmed | None = None) -> dict[int, Column]:
+    """Position → column, for every cell that is a known heading; see `assign_columns`."""
+    return assign_columns([[cell] for cell in cells], kind, confirmed or {})
+
+
+def assign_columns(spellings: Sequence[Sequence[Cell]], kind: SheetKind, confirmed: Confirmed) -> dict[int, Column]:
+    """Position → column. Each position has spellings, the surest first; of two positions for one column the better
+    spelling wins, of equals the left one. What a person confirmed comes before everything.
     """
-    best: dict[str, tuple[int, int]] = {}
-    found: dict[int, Column] = {}
-    for position, cell in enumerate(cells):
-        column, preference = _known_heading(cell, kind)
-        if column is None:
+    by_key = {column.key: column for column in kind.columns}
+    candidates: list[_Candidate] = []
+    for position, cells in enumerate(spellings):
+        plain = [plain_heading(cell) for cell in cells if isinstance(cell, str) and 0 < len(cell) <= 60]
+        known = next((confirmed[heading] for heading in plain if heading in confirmed), None)
+        if known is not None:
+            if known in by_key:
+                candidates.append((-1, 0, position, by_key[known]))
             continue
-        if not column.many and column.key in best:
-            known_preference, known_position = best[column.key]
-            if preference >= known_preference:
-                continue
-            del found[known_position]
-        best[column.key] = (preference, position)
-        found[position] = column
+        candidates += _known_headings(plain, position, kind)
+    return _assigned(candidates)
+
+
+def _assigned(candidates: list[_Candidate]) -> dict[int, Column]:
+    found: dict[int, Column] = {}
+    used: set[str] = set()
+    for _, _, position, column in sorted(candidates, key=lambda candidate: candidate[:3]):
+        if position not in found and (column.many or column.key not in used):
+            found[position] = column
+            used.add(column.key)
     return found
 
 
-def _known_heading(cell: Cell, kind: SheetKind) -> tuple[Column | None, int]:
-    """A heading, or the first part of "信用代码/注册号" that is one."""
-    if not isinstance(cell, str) or len(cell) > 60:
-        return None, 0
-    heading = plain_heading(cell)
-    for part in (heading, *re.split(r"[/、或和及]", heading)):
-        if part in kind.by_heading:
-            return kind.by_heading[part]
-    return None, 0
+def _known_headings(plain: Sequence[str], position: int, kind: SheetKind) -> Iterator[_Candidate]:
+    """Exact spellings, then a part of "信用代码/注册号", then a spelling at the end of a longer heading."""
+    for place, heading in enumerate(plain):
+        if heading in kind.by_heading:
+            column, preference = kind.by_heading[heading]
+            yield place * 10, preference, position, column
+            continue
+        for part in _PARTS.split(heading):
+            if part in kind.by_heading:
+                column, preference = kind.by_heading[part]
+                yield place * 10 + 1, preference, position, column
+                break
+        else:
+            for start in range(1, len(heading) - _LONG_ENOUGH + 1):
+                if heading[start:] in kind.by_heading:
+                    column, preference = kind.by_heading[heading[start:]]
+                    yield place * 10 + 2, preference, position, column
+                    break
 
 
 def match_contents(
-    rows: Sequence[Sequence[Cell]], found: Mapping[int, Column], kind: SheetKind, width: int
+    rows: Sequence[Sequence[Cell]], found: Mapping[int, Column], kind: SheetKind, positions: Iterable[int]
 ) -> dict[int, Column]:
-    """Columns no heading named, recognised by what they hold: of at least three values four in five."""
-    missing = [c for c in kind.columns if c.looks_right and c not in found.values()]
+    """Columns no heading named, recognised by what most of their cells hold (placeholders do not count)."""
     result: dict[int, Column] = {}
-    for position in range(width):
-        if position in found:
+    for column in kind.columns:
+        if column.looks_right is None or column in found.values():
             continue
-        values = [row[position] for row in rows if position < len(row) and text_of(row[position])]
-        for column in missing:
-            if column not in result.values() and _most_look_right(values, column):
-                result[position] = column
-                break
+        best, share = -1, 0.0
+        for position in positions:
+            if position in found or position in result:
+                continue
+            now = _share_that_looks_right([row[position] for row in rows if position < len(row)], column.looks_right)
+            if now > share:
+                best, share = position, now
+        if share >= 0.6:
+            result[best] = column
     return result
 
 
-def _most_look_right(values: Sequence[Cell], column: Column) -> bool:
-    test = column.looks_right
-    return test is not None and len(values) >= 3 and sum(map(test, values)) >= 0.8 * len(values)
+def _share_that_looks_right(cells: Sequence[Cell], looks_right: Callable[[Cell], bool]) -> float:
+    values = [cell for cell in cells if not is_placeholder(text_of(cell))]
+    return sum(map(looks_right, values)) / len(values) if values else 0.0

@@ -6,21 +6,23 @@ A file that cannot be used raises `UnreadableFile` with a code; nothing here gue
 import codecs
 import csv
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO, StringIO
 from typing import Final
 
 import charset_normalizer
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from shanglian.common.core.sheets import plain_cell
 from shanglian.imports.core.cells import Cell
+from shanglian.imports.core.confined import confined_sheets
+from shanglian.imports.core.limits import MAX_ROWS, UnreadableFile, check_archive, counted_lines
+from shanglian.imports.core.workbooks import SheetStart
 
-MAX_UNPACKED: Final = 512 * 1024 * 1024  # bytes a workbook may declare
-MAX_CELLS: Final = 20_000_000  # cells of one sheet, the empty ones between counted
+__all__ = ["Book", "Sheet", "UnreadableFile", "decode", "open_book"]
+
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_XLS_BOOK = b"\x09\x08\x10\x00\x00\x06\x05\x00"  # the first record of a book in an .xls
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OTHER_BINARY = (
     b"%PDF",
@@ -34,35 +36,26 @@ _OTHER_BINARY = (
     b"MZ",
 )
 _MARKUP = re.compile(rb"\s*(<!DOCTYPE|<html|<\?xml|<table)", re.IGNORECASE)
+_DATE_1904 = re.compile(rb'date1904="(1|true)"')
 _EXTENSIONS: Final = {
     "xlsx": frozenset({"xlsx", "xlsm"}),
     "xls": frozenset({"xls", "et"}),
     "csv": frozenset({"csv", "txt", "tsv"}),
 }
-_CELL_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-
-
-class UnreadableFile(Exception):
-    """The file cannot be used at all. `code` and `detail` become a sentence at the edge.
-
-    Codes: empty, encrypted, truncated, broken, binary, not_a_table, unsupported, wrong_extension (detail:
-    what it is), too_large (detail: the limit), encoding, no_table (no row of headings in any sheet).
-    """
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(f"{code} {detail}".strip())
-        self.code = code
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Raw rows as (number from 1, cells); rows without any cell may be left out."""
+    """Raw rows as (number from 1, cells); rows without any cell may be left out.
+
+    `merges`: areas of merged cells as (top, left, bottom, right), rows from 1, columns from 0.
+    """
 
     name: str
     rows: Sequence[tuple[int, Sequence[Cell]]]
     hidden: bool = False
     epoch_1904: bool = False
+    merges: Sequence[tuple[int, int, int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +74,7 @@ def open_book(data: bytes, name: str) -> Book:
     if format_ == "csv":
         text, encoding = decode(data)
         return Book("csv", encoding, [Sheet("csv", list(_csv_rows(text)))])
-    epoch_1904 = _check_zip(data) if format_ == "xlsx" else False
+    epoch_1904 = _DATE_1904.search(check_archive(data)) is not None if format_ == "xlsx" else _counts_from_1904(data)
     return Book(format_, "", list(_workbook_sheets(data, epoch_1904)))
 
 
@@ -135,81 +128,62 @@ def _decode_strictly(data: bytes, encoding: str) -> tuple[str, str]:
         raise UnreadableFile("encoding") from error
 
 
+def _delimiter(lines: Sequence[str]) -> str:
+    """The sign that divides most lines: a title above the table may have none, or others."""
+    return max(",\t;", key=lambda sign: (sum(sign in line for line in lines), sum(line.count(sign) for line in lines)))
+
+
 def _csv_rows(text: str) -> Iterator[tuple[int, Sequence[Cell]]]:
     """Records numbered from 1 (a cell with a line break does not make two), empty records left out."""
     if "\x00" in text:
         raise UnreadableFile("binary")
-    head = text[:4000].split("\n", 1)[0]
-    delimiter = max(",\t;", key=head.count)
+    escaped = "'" in text
+    delimiter = _delimiter(text[:8000].splitlines()[:20])
+    found = 0
     try:
-        for number, cells in enumerate(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
-            if cells:
-                yield number, tuple(cells)  # tuples of text cost the garbage collector nothing
+        for number, cells in enumerate(csv.reader(counted_lines(text, delimiter), delimiter=delimiter, strict=True), 1):
+            if not any(cells):
+                continue
+            found += 1
+            if found > MAX_ROWS:
+                raise UnreadableFile("too_many_rows", f"{MAX_ROWS:,}")
+            # Tuples of text cost the garbage collector nothing. Exports escape what looks like a formula.
+            yield number, tuple(map(plain_cell, cells)) if escaped else tuple(cells)
     except csv.Error as error:
-        raise UnreadableFile("truncated" if "unexpected end" in str(error) else "broken") from error
+        raise UnreadableFile(_csv_problem(str(error))) from error
+
+
+def _csv_problem(words: str) -> str:
+    if "field larger" in words:
+        return "long_cell"
+    return "truncated" if "unexpected end" in words else "broken"
 
 
 # Workbooks ------------------------------------------------------------
 
 
-def _check_zip(data: bytes) -> bool:
-    """Refuses what would fill the memory, before it is parsed. True when the workbook counts days from
-    1904.
-    """
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            parts = {part.filename: part.file_size for part in archive.infolist()}
-            if any(part.flag_bits & 1 for part in archive.infolist()):
-                raise UnreadableFile("encrypted")
-            if sum(parts.values()) > MAX_UNPACKED:
-                raise UnreadableFile("too_large", f"{MAX_UNPACKED // 1024**2} MB")
-            if "xl/workbook.xml" not in parts:
-                raise UnreadableFile("unsupported")
-            for name in parts:
-                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                    _check_area(archive.read(name))
-            return re.search(rb'date1904="(1|true)"', archive.read("xl/workbook.xml")) is not None
-    except zipfile.BadZipFile as error:
-        raise UnreadableFile(
-            "truncated" if "End-of-central" in _words(error) or "not a zip" in _words(error) else "broken"
-        ) from error
-    except (OSError, EOFError, ValueError, NotImplementedError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
-        raise UnreadableFile("broken") from error
-
-
-def _words(error: Exception) -> str:
-    return str(error)
-
-
-def _check_area(xml: bytes) -> None:
-    """A sheet with one cell in the last corner would be unpacked to seventeen thousand million cells."""
-    columns: set[bytes] = set()
-    last_row = 0
-    for column, row in _CELL_REFERENCE.findall(xml):
-        columns.add(column)
-        last_row = max(last_row, int(row))
-    width = max((_column_number(column) for column in columns), default=0)
-    if width * last_row > MAX_CELLS:
-        raise UnreadableFile("too_large", f"{MAX_CELLS:,}")
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+def _counts_from_1904(data: bytes) -> bool:
+    """Whether an .xls counts days from 1904: the record 0x22 among those at the start of its book."""
+    place = data.find(_XLS_BOOK, 512)
+    while 0 <= place < len(data) - 6:
+        record, size = int.from_bytes(data[place : place + 2], "little"), data[place + 2] + 256 * data[place + 3]
+        if record == 0x22:
+            return data[place + 4 : place + 6] == b"\x01\x00"
+        if record in {0x0A, 0x85}:  # the end, or the first sheet
+            return False
+        place += 4 + size
+    return False
 
 
 def _workbook_sheets(data: bytes, epoch_1904: bool) -> Iterator[Sheet]:
-    try:
-        with CalamineWorkbook.from_filelike(BytesIO(data)) as book:
-            for meta in book.sheets_metadata:
-                if meta.typ != SheetTypeEnum.WorkSheet:
-                    continue
-                cells = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
-                hidden = meta.visible != SheetVisibleEnum.Visible
-                yield Sheet(meta.name, list(enumerate(cells, 1)), hidden, epoch_1904)
-    except PasswordError as error:
-        raise UnreadableFile("encrypted") from error
-    except CalamineError as error:
-        raise UnreadableFile("broken") from error
+    start: SheetStart | None = None
+    rows: list[tuple[int, Sequence[Cell]]] = []
+    for piece in confined_sheets(data):
+        if isinstance(piece, SheetStart):
+            if start is not None:
+                yield Sheet(start.name, rows, start.hidden, epoch_1904, start.merges)
+            start, rows = piece, []
+        else:
+            rows.extend(piece)
+    if start is not None:
+        yield Sheet(start.name, rows, start.hidden, epoch_1904, start.merges)

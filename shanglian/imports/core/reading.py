@@ -5,17 +5,17 @@ The order of work: bytes → sheets (files.py) → tables (tables.py) → cells 
 the whole row judged by the kind → repeated firms (repeats.py).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
 from shanglian.common.core.problems import Problem
 from shanglian.imports.core.cells import Cell, shown
-from shanglian.imports.core.columns import Cleaned, Column, Setting, SheetKind
+from shanglian.imports.core.columns import NOTHING, Cleaned, Column, Setting, SheetKind
 from shanglian.imports.core.files import Book, Sheet, UnreadableFile, open_book
 from shanglian.imports.core.repeats import Place, Repeat, Seen
-from shanglian.imports.core.tables import Table, find_table
+from shanglian.imports.core.tables import Table, find_tables
 
 __all__ = ["CleanRow", "ReadFile", "SheetKind", "check_file", "read_file"]
 
@@ -60,52 +60,66 @@ class ReadFile:
     problems: tuple[Problem, ...]  # of the file, not of a row
 
 
-def check_file(data: bytes, name: str, kind: SheetKind) -> None:
+def check_file(data: bytes, name: str, kind: SheetKind, *, confirmed: Mapping[str, str] | None = None) -> None:
     """Passes for a file that can be read and has a table. Raises UnreadableFile."""
-    _tables(open_book(data, name), kind)
+    _tables(open_book(data, name), kind, confirmed)
 
 
-def read_file(data: bytes, name: str, kind: SheetKind, *, today: date, seen: Seen | None = None) -> ReadFile:
+def read_file(
+    data: bytes,
+    name: str,
+    kind: SheetKind,
+    *,
+    today: date,
+    seen: Seen | None = None,
+    confirmed: Mapping[str, str] | None = None,
+) -> ReadFile:
     """All rows of a file, in order. `seen` carries the codes of a batch from file to file. Raises
     UnreadableFile.
 
-    `today`: the day the file shows; later days are the future.
+    `today`: the day the file shows; later days are the future. `confirmed`: heading as written → column key,
+    as a person once said; it comes before every guess, and "" leaves a column unread.
     """
     book = open_book(data, name)
-    tables, problems = _tables(book, kind)
+    tables, problems = _tables(book, kind, confirmed)
     seen = seen or Seen()
     seen.next_file()
     rows = [row for table in tables for row in _clean_rows(table, kind, today, seen)]
-    return ReadFile(name, book.format, book.encoding, tuple(map(_described, tables)), rows, tuple(problems))
+    return ReadFile(name, book.format, book.encoding, tuple(_described(tables)), rows, tuple(problems))
 
 
-def _tables(book: Book, kind: SheetKind) -> tuple[list[Table], list[Problem]]:
-    """One table of each visible sheet; a sheet with content but no headings is a problem, not an error."""
+def _tables(book: Book, kind: SheetKind, confirmed: Mapping[str, str] | None) -> tuple[list[Table], list[Problem]]:
+    """The tables of each visible sheet; a sheet with content but no headings is a problem, not an error."""
     tables: list[Table] = []
     problems: list[Problem] = []
     for sheet in book.sheets:
-        table = None if sheet.hidden else find_table(sheet, kind)
-        if table is not None:
-            tables.append(table)
-        elif not sheet.hidden and any(any(cells) for _, cells in sheet.rows):
+        found = [] if sheet.hidden else find_tables(sheet, kind, confirmed)
+        tables += found
+        if not found and not sheet.hidden and any(any(cells) for _, cells in sheet.rows):
             problems.append(Problem("no_headings", sheet.name))
     if not tables:
         raise UnreadableFile("no_table" if problems else "empty")
     return tables, problems
 
 
-def _described(table: Table) -> ReadTable:
-    columns: dict[str, list[int]] = {}
-    for position, column in sorted(table.columns.items()):
-        columns.setdefault(column.key, []).append(position)
-    return ReadTable(table.sheet.name, table.heading_row, table.headings, columns)
+def _described(tables: Sequence[Table]) -> Iterator[ReadTable]:
+    """Each layout of a sheet once: tables that only go on below a title or the headings once more are one."""
+    known: list[tuple[str, tuple[str, ...], dict[str, list[int]]]] = []
+    for table in tables:
+        columns: dict[str, list[int]] = {}
+        for position, column in sorted(table.columns.items()):
+            columns.setdefault(column.key, []).append(position)
+        layout = (table.sheet.name, table.headings, columns)
+        if layout not in known:
+            known.append(layout)
+            yield ReadTable(table.sheet.name, table.heading_row, table.headings, columns)
 
 
 def _clean_rows(table: Table, kind: SheetKind, today: date, seen: Seen) -> Iterator[CleanRow]:
     sheet: Sheet = table.sheet
     common = kind.context([sheet.name, *table.titles])
     steps = _steps(table, today)
-    for number, cells in table.data_rows():
+    for number, cells in table.rows:
         record: dict[str, Any] = {}
         codes: list[str] = []
         problems: list[Problem] = []
@@ -123,7 +137,7 @@ def _steps(table: Table, today: date) -> list[_Step]:
         (
             position,
             column.clean,
-            Setting(today, table.sheet.epoch_1904, table.headings[position]),
+            Setting(today, table.sheet.epoch_1904, table.headings[position] if position < len(table.headings) else ""),
             {} if column.cached else None,
             column,
         )
@@ -150,6 +164,8 @@ def _clean_cells(
                     cache[cell] = cleaned
         else:
             cleaned = clean(cell, setting)
+        if cleaned is NOTHING:
+            continue
         fields, wrong = cleaned
         for key, value in fields.items():
             if key not in record:

@@ -1,80 +1,288 @@
-"""Where in a sheet the table is: its row of headings, its columns, its rows of data.
+"""Where in a sheet the tables are: their rows of headings, their columns, their rows of data.
 
-Tidy sheets: the headings stand in one of the first rows, lines above are titles, blank rows and totals do
-not count.
+A heading may be one to three rows deep and may come again; a sheet may hold several tables below each other. What a
+row is (title, total, note, data) is judged in lines.py.
 """
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from shanglian.imports.core.beside import parts_beside
 from shanglian.imports.core.cells import Cell, is_blank, text_of
-from shanglian.imports.core.columns import Column, SheetKind, match_contents, match_headings
+from shanglian.imports.core.columns import Column, Confirmed, SheetKind, assign_columns, match_contents, plain_heading
 from shanglian.imports.core.files import Sheet
+from shanglian.imports.core.lines import Layout, Line, line_of, looks_like_headings, repeats_headings
 
-HEADING_ROWS: Final = 30  # headings are looked for in so many rows
-SAMPLE_ROWS: Final = 20
-_NOTE = re.compile(
-    r"(小计|合计|总计|共计|累计|总数)|(注|备注|说明|制表|填表|填报|审核|负责人签字|联系人|日期)[人单位时间日期]*[::]"
+DEEPEST: Final = 3  # rows of one heading
+SAMPLE_ROWS: Final = 60
+DITTO: Final = frozenset(
+    {
+        "同上",
+        "同 上",
+        "同　上",
+        "同上。",
+        "(同上)",
+        "（同上）",
+        " 同上",
+        "同上 ",
+        "同前",
+        "〃",
+        "″",
+        "〞",
+        "“",
+        "”",
+        "“”",
+        "''",
+    }
+    | {'"', '""', "々", "､､", "，，", ",,"}
 )
-_NOTE_CELLS = 6  # a line of totals fills few cells
+_NO_CELLS: Final = (None, "")
+
+Rows = list[tuple[int, Sequence[Cell]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table inside a sheet: `columns` by position, `titles` the lines above the headings."""
+    """A table inside a sheet: `columns` by position, `titles` the lines above it, the nearest last. Rows of data have
+    merged cells and 同上 filled in. `heading_row` is the last row of its headings.
+    """
 
     sheet: Sheet
     heading_row: int
     headings: tuple[str, ...]
     columns: dict[int, Column]
     titles: tuple[str, ...]
-
-    def data_rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
-        """Rows below the headings that hold data: not blank, not a total or note, not the headings once
-        more.
-        """
-        positions = sorted(self.columns)
-        first = positions[0]
-        heading = self.headings[first]
-        for number, cells in self.sheet.rows:
-            if number <= self.heading_row or not _has_data(cells, positions):
-                continue
-            if first < len(cells) and cells[first] == heading:
-                continue
-            if not _is_note(cells):
-                yield number, cells
+    rows: Rows = field(default_factory=list)
 
 
-def find_table(sheet: Sheet, kind: SheetKind) -> Table | None:
-    """The table of a sheet, or None. The row that names most columns, the required ones among them, holds
-    the headings.
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    depth: int
+    texts: tuple[str, ...]
+    columns: dict[int, Column]
+
+
+def find_tables(sheet: Sheet, kind: SheetKind, confirmed: Mapping[str, str] | None = None) -> list[Table]:
+    """All tables of a sheet from top to bottom: a new one begins at every row of headings and at every line that
+    stands over rows ("二、金水区"). `confirmed`: heading → column key, "" for a column that is to be left alone.
     """
-    best: tuple[int, Sequence[Cell], dict[int, Column]] | None = None
-    for number, cells in sheet.rows[:HEADING_ROWS]:
-        columns = match_headings(cells, kind)
-        if kind.required <= {c.key for c in columns.values()} and (best is None or len(columns) > len(best[2])):
-            best = (number, cells, columns)
-    if best is None:
-        return None
-    number, cells, columns = best
-    sample = [row for row_number, row in sheet.rows if number < row_number <= number + SAMPLE_ROWS]
-    columns |= match_contents(sample, columns, kind, len(cells))
-    titles = tuple(text for row_number, row in sheet.rows if row_number < number for text in map(text_of, row) if text)
-    return Table(sheet, number, tuple(map(text_of, cells)), columns, titles)
+    by_heading = {plain_heading(text): key for text, key in (confirmed or {}).items()}
+    found: list[Table] = []
+    for part in parts_beside(sheet, kind):
+        tables = list(_Reader(part, kind, by_heading).tables())
+        found += [table for table in tables if table.rows] or tables[:1]
+    return found
 
 
-def _has_data(cells: Sequence[Cell], positions: Sequence[int]) -> bool:
-    width = len(cells)
-    return any(position < width and not is_blank(cells[position]) for position in positions)
+class _Reader:
+    """One walk down a sheet. Keeps what the rows below need: the lines above, and the row before for 同上."""
 
+    def __init__(self, sheet: Sheet, kind: SheetKind, confirmed: Confirmed) -> None:
+        self.sheet = sheet
+        self.kind = kind
+        self.confirmed = confirmed
+        self.rows = sheet.rows
+        self.below, self.wide = _merged(sheet)
+        self.titles: list[str] = []
+        self.begun = False  # a table was found
+        self.before: Sequence[Cell] = ()  # the last row of data, and the columns it stood in
+        self.columns_before: dict[int, Column] = {}
 
-def _is_note(cells: Sequence[Cell]) -> bool:
-    for cell in cells:
-        if is_blank(cell):
-            continue
-        if not isinstance(cell, str) or _NOTE.match("".join(cell[:20].split())) is None:
+    def tables(self) -> Iterator[Table]:
+        index = 0
+        while index < len(self.rows):
+            heading = self._heading_at(index, first=True)
+            if heading is not None:
+                break
+            self.titles += (text for text in map(text_of, self.rows[index][1]) if text)
+            index += 1
+        else:
+            return
+        self.begun = True
+        while heading is not None:
+            index += heading.depth
+            table = self._table(index, heading)
+            heading = None
+            while index < len(self.rows) and heading is None:
+                index, heading, title = self._fill(table, index)
+                if title:
+                    yield table
+                    self.titles.append(title)
+                    table = replace(table, titles=tuple(self.titles), rows=[])
+            yield table
+
+    def _table(self, index: int, heading: _Heading) -> Table:
+        number = self.rows[index - 1][0]
+        return Table(self.sheet, number, heading.texts, heading.columns, tuple(self.titles))
+
+    def _fill(self, table: Table, index: int) -> tuple[int, _Heading | None, str]:
+        """Adds rows of data until a heading, a line over rows, or the end."""
+        layout = Layout(table.columns, table.headings, self.kind)
+        spellings = (self.kind.spellings | set(table.headings)) - {""}
+        several = 1 if len(table.columns) < 6 else 2  # a row of data may hold a word that is a heading, too
+        before = self.before if table.columns == self.columns_before else ()
+        self.columns_before = table.columns
+        wide = self.wide
+        odd = False  # the row above was none of data: headings may follow
+        for place in range(index, len(self.rows)):
+            number, cells = self.rows[place]
+            known = odd or (not spellings.isdisjoint(cells) and len(spellings.intersection(cells)) > several)
+            if known and looks_like_headings(cells):
+                if repeats_headings(cells, table.headings) and any(map(text_of, cells)):
+                    odd = True
+                    continue
+                heading = self._heading_at(place, first=False)
+                if heading is not None:
+                    return place, heading, ""
+            line, title = line_of(cells, layout, wide.get(number, ()) if wide else ())
+            odd = line is not Line.DATA
+            if line is Line.TITLE:
+                return place + 1, None, title
+            if odd:
+                continue
+            cells = self._filled(number, cells, before)
+            table.rows.append((number, cells))
+            before = self.before = cells
+        return len(self.rows), None, ""
+
+    def _filled(self, number: int, cells: Sequence[Cell], before: Sequence[Cell]) -> Sequence[Cell]:
+        """The row with cells merged from above and 同上 written out."""
+        above = self.below.get(number)
+        if above is None and DITTO.isdisjoint(cells):
+            return cells
+        filled = list(cells)
+        for position, value in above or ():
+            if position < len(filled) and is_blank(filled[position]):
+                filled[position] = value
+        for position, cell in enumerate(filled):
+            if isinstance(cell, str) and cell in DITTO:
+                filled[position] = before[position] if position < len(before) else ""
+        return tuple(filled)
+
+    # Headings ----------------------------------------------------------------
+
+    def _heading_at(self, index: int, *, first: bool) -> _Heading | None:
+        """The heading that begins here, as deep as every further row names more columns."""
+        if not looks_like_headings(self.rows[index][1]):
+            return None
+        spellings: list[list[Cell]] = [[cell] for cell in self._spread(index)]
+        best = _Heading(
+            1, _texts(spellings), assign_columns([[cell] for cell in self.rows[index][1]], self.kind, self.confirmed)
+        )
+        if not best.columns:
+            return self._completed(index + 1, best) if first else None
+        for depth in range(2, DEEPEST + 1):
+            if index + depth > len(self.rows) or not self._may_continue(index + depth - 1, best):
+                break
+            spellings = _deeper(spellings, self._spread(index + depth - 1))
+            columns = assign_columns(spellings, self.kind, self.confirmed)
+            if len(columns) > len(best.columns) or self._covers_main(index + depth - 1, best):
+                best = _Heading(depth, _texts(spellings), columns)
+        return self._completed(index + best.depth, best)
+
+    def _completed(self, index: int, heading: _Heading) -> _Heading | None:
+        """The heading with columns known by what they hold; None when too little is named or known."""
+        named = {column.key for column in heading.columns.values()}
+        columns = heading.columns | self._by_content(index, heading)
+        known = {column.key for column in columns.values()}
+        if not self.kind.required <= known or (len(known) < 2 and not (named and not self.begun)):
+            return None
+        return replace(heading, columns=columns)
+
+    def _by_content(self, index: int, heading: _Heading) -> dict[int, Column]:
+        """Of columns with a heading or none at all, those whose cells speak for themselves. A heading that looks like
+        such a cell is none: then the rows begin here, without headings.
+        """
+        sample = []
+        for number, cells in self.rows[index : index + SAMPLE_ROWS]:
+            if len(self.kind.spellings.intersection(cells)) > 1:
+                break
+            sample.append(self._filled(number, cells, ()))
+        width = len(heading.texts)
+        free = [p for p in range(width) if self.confirmed.get(plain_heading(heading.texts[p])) != ""]
+        found = match_contents(sample, heading.columns, self.kind, free)
+        if any(column.looks_right and column.looks_right(heading.texts[p]) for p, column in found.items()):
+            return {}
+        if not heading.columns and any(not heading.texts[position] for position in found):
+            return {}
+        return found
+
+    def _spread(self, index: int) -> list[Cell]:
+        """A row with merged cells written into every place they cover."""
+        number, cells = self.rows[index]
+        spread = list(cells)
+        for position, value in self.below.get(number, ()):
+            if position < len(spread) and is_blank(spread[position]):
+                spread[position] = value
+        for first, last in self.wide.get(number, ()):
+            for position in range(first + 1, min(last + 1, len(spread))):
+                if is_blank(spread[position]):
+                    spread[position] = spread[first]
+        return spread
+
+    def _covers_main(self, index: int, above: _Heading) -> bool:
+        """The heading of the required column is merged down into this row."""
+        merged = {position for position, _ in self.below.get(self.rows[index][0], ())}
+        return any(column.key in self.kind.required and p in merged for p, column in above.columns.items())
+
+    def _may_continue(self, index: int, above: _Heading) -> bool:
+        """A second row of headings says nothing below the required columns that are named already."""
+        cells = self.rows[index][1]
+        if not looks_like_headings(cells):
             return False
-        return sum(not is_blank(other) for other in cells) <= _NOTE_CELLS
-    return False
+        spread = self._spread(index)
+        return not any(
+            position < len(spread)
+            and not is_blank(spread[position])
+            and text_of(spread[position]) not in above.texts[position]
+            for position, column in above.columns.items()
+            if column.key in self.kind.required
+        )
+
+
+def _texts(spellings: Sequence[Sequence[Cell]]) -> tuple[str, ...]:
+    return tuple(text_of(cells[0]) if cells else "" for cells in spellings)
+
+
+def _deeper(above: Sequence[Sequence[Cell]], spread: Sequence[Cell]) -> list[list[Cell]]:
+    """Spellings of a heading with one row more: both rows together, the lower alone, the upper alone.
+
+    Where merged cells were lost, an upper heading stands over the empty ones to its right that have a lower one.
+    """
+    result: list[list[Cell]] = []
+    group: list[Cell] = []
+    for position in range(max(len(above), len(spread))):
+        own = list(above[position]) if position < len(above) else []
+        lower = text_of(spread[position]) if position < len(spread) else ""
+        upper = text_of(own[0]) if own else ""
+        group = own if upper else (group if lower else [])
+        if not lower or (group and text_of(group[0]).endswith(lower)):
+            result.append(list(group))
+        elif group:
+            result.append([text_of(group[0]) + lower, lower, *group])
+        else:
+            result.append([lower])
+    return result
+
+
+def _merged(sheet: Sheet) -> tuple[dict[int, list[tuple[int, Cell]]], dict[int, list[tuple[int, int]]]]:
+    """Row → (position, value) that a cell merged downwards brings; row → (first, last) position of cells merged
+    sideways.
+    """
+    below: dict[int, list[tuple[int, Cell]]] = {}
+    wide: dict[int, list[tuple[int, int]]] = {}
+    if not sheet.merges:
+        return below, wide
+    cells_of = dict(sheet.rows)
+    for top, left, bottom, right in sheet.merges:
+        cells = cells_of.get(top, ())
+        value = cells[left] if left < len(cells) else None
+        for number in range(top, bottom + 1):
+            if number not in cells_of:
+                break
+            if right > left:
+                wide.setdefault(number, []).append((left, right))
+            if number > top and value not in _NO_CELLS:
+                below.setdefault(number, []).append((left, value))
+    return below, wide

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import DatabaseError, InterfaceError, OperationalError
 
@@ -18,11 +19,16 @@ def incoming(paths: Iterable[str]) -> list[IncomingFile]:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(settings.IMPORT_MAX_BYTES + 1)
     except FileNotFoundError:
         raise CommandError("\n".join(unreadable(str(path), "not_found"))) from None
     except OSError as error:
         raise CommandError("\n".join(unreadable(str(path), "no_access", error.strerror or ""))) from None
+    if len(data) > settings.IMPORT_MAX_BYTES:
+        limit = f"{settings.IMPORT_MAX_BYTES // 1024**2} MB"
+        raise CommandError("\n".join(unreadable(str(path), "too_large", limit)))
+    return data
 
 
 @contextmanager
