@@ -8,7 +8,7 @@ or nothing, and it can be done again.
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from io import BytesIO
@@ -26,8 +26,8 @@ from shanglian.imports.core.cells import shown
 from shanglian.imports.core.files import UnreadableFile
 from shanglian.imports.core.reading import CleanRow, ReadFile, check_file, read_file
 from shanglian.imports.core.repeats import Seen
-from shanglian.imports.kinds import Booking, ReadRow, import_kind
-from shanglian.imports.models import Batch, Row, SourceFile
+from shanglian.imports.kinds import DOUBTFUL, Booking, Finding, ReadRow, import_kind
+from shanglian.imports.models import Batch, Decision, Row, SourceFile
 from shanglian.imports.queries import FileSummary, file_summaries, read_rows
 
 State = Batch.State
@@ -37,8 +37,9 @@ _COPY_ROWS = """
                       same_as, verdict, verdict_reasons) FROM STDIN
 """
 _SAVE_VERDICTS = """
-    UPDATE imports_row SET verdict = said.verdict, verdict_reasons = said.reasons::text[]
-    FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS said (id, verdict, reasons)
+    UPDATE imports_row
+    SET verdict = said.verdict, verdict_reasons = said.reasons::text[], finding = said.finding::jsonb
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS said (id, verdict, reasons, finding)
     WHERE imports_row.id = said.id
 """
 
@@ -189,6 +190,7 @@ def _row_counts(readings: Sequence[ReadFile]) -> dict[str, int]:
 
 
 def _save_rows(batch: Batch, files: Sequence[SourceFile], readings: Sequence[ReadFile]) -> None:
+    lifted = _lift_decisions(batch)
     old = batch.rows().order_by()
     old._raw_delete(old.db)  # the rows are referred to by booked things only, and those the database protects
     for file, reading in zip(files, readings, strict=True):
@@ -198,6 +200,7 @@ def _save_rows(batch: Batch, files: Sequence[SourceFile], readings: Sequence[Rea
         with connection.cursor() as cursor, cursor.copy(_COPY_ROWS) as copy:
             for row in reading.rows:
                 copy.write_row(_row_values(file.pk, row))
+    _put_back(batch, lifted)
     SourceFile.objects.bulk_update(files, ["columns", "problems", "encoding"])
     batch.state, batch.failure, batch.failure_detail, batch.preview = State.READ, "", "", None
     batch.save(update_fields=["state", "failure", "failure_detail", "preview"])
@@ -237,7 +240,12 @@ def preview_batch(*, batch: Batch, actor: User) -> Batch:
         locked = _locked(batch, {State.READ, State.PREVIEWED})
         _save_verdicts(locked, booking)
         files = [summary.counts() for summary in file_summaries(locked)]
-        locked.preview = {"counts": dict(booking.counts), "detail": dict(booking.detail), "files": files}
+        locked.preview = {
+            "counts": dict(booking.counts),
+            "detail": dict(booking.detail),
+            "recorded": booking.recorded,
+            "files": files,
+        }
         locked.state, locked.failure, locked.failure_detail = State.PREVIEWED, "", ""
         locked.save(update_fields=["preview", "state", "failure", "failure_detail"])
     return locked
@@ -287,6 +295,83 @@ def _unkept_document(file: IncomingFile, actor: User) -> Document:
     )
 
 
+# Decisions ------------------------------------------------------------
+
+
+def decide_row(*, row: Row, choice: str, target: int | None = None, reason: str = "", actor: User) -> Decision:
+    """Keep what a person says of a doubtful row; a later word replaces an earlier one until the batch is committed.
+
+    The next dry run goes by it, and until then the batch is not committed. Raises ImportRefused, "no_such_choice" for
+    what the last dry run did not offer for this row.
+    """
+    with transaction.atomic():
+        locked = _locked(row.source_file.batch, {State.PREVIEWED})
+        finding = Row.objects.values_list("finding", flat=True).get(pk=row.pk) or {}
+        offered = {candidate["target"] for candidate in finding.get("candidates", ())}
+        if choice not in finding.get("choices", ()) or (choice == Decision.Choice.SAME and target not in offered):
+            raise ImportRefused("no_such_choice")
+        said = {"choice": choice, "target": target if choice == Decision.Choice.SAME else None, "reason": reason}
+        decision, _created = Decision.objects.update_or_create(
+            row=row, defaults={**said, "decided_by": actor, "decided_at": timezone.now()}
+        )
+        _note_decisions(locked)
+        detail = {"row": row.pk, "choice": choice, "target": said["target"]}
+        log("import.decide", org=locked.org.code, subject=locked, detail=detail, actor=actor)
+    return decision
+
+
+def decide_open_rows(*, batch: Batch, choice: str, reason: str = "", actor: User) -> int:
+    """The same word ("different" or "skip") for every row still doubtful that it may be said of; how many.
+
+    Raises ImportRefused.
+    """
+    if choice not in {Decision.Choice.DIFFERENT, Decision.Choice.SKIP}:
+        raise ImportRefused("no_such_choice")
+    with transaction.atomic():
+        locked = _locked(batch, {State.PREVIEWED})
+        rows = locked.rows().filter(verdict=DOUBTFUL, finding__choices__contains=[choice], decision=None)
+        said = {"choice": choice, "reason": reason, "decided_by": actor, "decided_at": timezone.now()}
+        made = Decision.objects.bulk_create(Decision(row=row, **said) for row in rows.only("pk"))
+        if made:
+            _note_decisions(locked)
+            detail = {"rows": len(made), "choice": choice}
+            log("import.decide", org=locked.org.code, subject=locked, detail=detail, actor=actor)
+    return len(made)
+
+
+def _note_decisions(batch: Batch) -> None:
+    """The dry run is older than what was decided."""
+    batch.preview = {**(batch.preview or {}), "stale": True}
+    batch.save(update_fields=["preview"])
+
+
+def _require_fresh(batch: Batch) -> None:
+    if batch.preview and batch.preview.get("stale"):
+        raise ImportRefused("decided_since")
+
+
+def _lift_decisions(batch: Batch) -> dict[tuple[int, str, int], Decision]:
+    """Take the decisions off the rows before these are read anew; by file, sheet and row."""
+    decisions = Decision.objects.filter(row__source_file__batch=batch).select_related("row")
+    found = {(one.row.source_file_id, one.row.sheet, one.row.number): one for one in decisions}
+    decisions._raw_delete(decisions.db)
+    return found
+
+
+def _put_back(batch: Batch, lifted: Mapping[tuple[int, str, int], Decision]) -> None:
+    """Decisions return to the rows whose cells still say the same."""
+    if not lifted:
+        return
+    rows = batch.rows().filter(number__in={number for _, _, number in lifted})
+    again = []
+    for row in rows:
+        decision = lifted.get((row.source_file_id, row.sheet, row.number))
+        if decision and decision.row.cells == row.cells:
+            decision.pk, decision.row = None, row
+            again.append(decision)
+    Decision.objects.bulk_create(again)
+
+
 # Commit and undo ------------------------------------------------------------
 
 
@@ -298,6 +383,7 @@ def commit_batch(*, batch: Batch, actor: User) -> Booking:
     """
     with transaction.atomic():
         locked = _locked(batch, {State.READ, State.PREVIEWED, State.COMMITTING})
+        _require_fresh(locked)
         booking = import_kind(locked.kind).book(locked, read_rows(locked), actor=actor)
         _save_verdicts(locked, booking)
         locked.state, locked.committed_at, locked.committed_by = State.COMMITTED, timezone.now(), actor
@@ -317,6 +403,7 @@ def request_commit(*, batch: Batch, actor: User) -> Batch:
     """Note that a job is going to commit the batch; the caller defers the job in the same transaction."""
     with transaction.atomic():
         locked = _locked(batch, {State.READ, State.PREVIEWED, State.COMMITTING})
+        _require_fresh(locked)
         locked.state = State.COMMITTING
         locked.save(update_fields=["state"])
         log("import.commit_requested", org=locked.org.code, subject=locked, actor=actor)
@@ -380,8 +467,18 @@ def _save_verdicts(batch: Batch, booking: Booking) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             _SAVE_VERDICTS,
-            [ids, list(booking.verdicts.values()), [_array(booking.reasons.get(pk, ())) for pk in ids]],
+            [
+                ids,
+                list(booking.verdicts.values()),
+                [_array(booking.reasons.get(pk, ())) for pk in ids],
+                [_finding(booking.findings.get(pk)) for pk in ids],
+            ],
         )
+
+
+def _finding(finding: Finding | None) -> str | None:
+    """JSON of what is not empty, as the column keeps it."""
+    return _encode({key: value for key, value in asdict(finding).items() if value}) if finding else None
 
 
 def _save_failure(batch: Batch, state: str, code: str, detail: str) -> None:

@@ -18,7 +18,8 @@ from shanglian.imports.models import Batch
 
 ALREADY_BOOKED = "already_booked"  # a verdict with a column of its own in every summary
 DOUBTFUL = "doubtful"  # a verdict: nothing is booked, a person has to decide
-REFUSED_VERDICTS = frozenset({"reject", "duplicate", "conflict", DOUBTFUL})  # nothing was booked from such a row
+LEFT_OUT = "left_out"  # a verdict: nothing is booked, a person decided so
+REFUSED_VERDICTS = frozenset({"reject", "duplicate", "conflict", DOUBTFUL, LEFT_OUT})  # nothing was booked from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,35 @@ class ReadRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a doubtful row may be: an id of the kind's own, and in what it agrees with the row (codes)."""
+
+    target: int
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What there is to say of one row beside its verdict.
+
+    `choices`: what a person may decide about it (values of models.Decision.Choice), empty when there is nothing to
+    decide. `before`: code of a remark → what the register says.
+    """
+
+    candidates: tuple[Candidate, ...] = ()
+    choices: tuple[str, ...] = ()
+    before: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person said of a doubtful row: "same" (as `target`), "different" or "skip"."""
+
+    choice: str
+    target: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Booking:
     """What booking did, or in a dry run would do.
 
@@ -43,13 +73,16 @@ class Booking:
     ALREADY_BOOKED when the register holds it already, or one of REFUSED_VERDICTS when nothing was booked.
     Rows it leaves out keep their reading outcome as verdict. `counts`: code → how many, for the preview's
     summary. `detail`: JSON for the preview page (for example the members a complete roster no longer
-    names). `reasons`: row id → further codes.
+    names). `reasons`: row id → further codes. `findings`: row id → candidates and remarks; of a row that was
+    decided about too, so that a mind can be changed. `recorded`: how much was written beside the verdicts.
     """
 
     verdicts: Mapping[int, str]
     counts: Mapping[str, int]
     detail: Mapping[str, Any] = field(default_factory=dict)
     reasons: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    findings: Mapping[int, Finding] = field(default_factory=dict)
+    recorded: int = 0
 
 
 class ImportKind(Protocol):
@@ -64,7 +97,7 @@ class ImportKind(Protocol):
 
         `rows`: every row of the batch, file by file, in sheet order, whatever its outcome: only those with
         outcome "accept" may be booked, the others tell a complete roster that the firm is named. It takes
-        the ledger lock itself.
+        the ledger lock itself. What people decided about doubtful rows (queries.decisions_of) it honours.
         """
         ...
 

@@ -4,7 +4,7 @@ Generic codes only: what "opening" or "unified code" mean belongs to the room of
 files and refusals are in wording.py, where the commands find them too.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from shanglian.imports.models import Batch
+from shanglian.directory.models import User
+from shanglian.imports.models import Batch, Decision
 from shanglian.imports.wording import REFUSED, UNREADABLE, Pair, refused, unreadable
 
 Label = str | Promise
@@ -45,11 +46,18 @@ BOOKED_BY_STATE: dict[str, Label] = {
     State.UNDONE: gettext_lazy("Booked, then taken back"),
 }
 
+DECISIONS: dict[str, Label] = {
+    Decision.Choice.SAME: gettext_lazy("The same"),
+    Decision.Choice.DIFFERENT: gettext_lazy("Another firm"),
+    Decision.Choice.SKIP: gettext_lazy("Left out"),
+}
+
 CODES: dict[str, Label] = {
     "duplicate": gettext_lazy("An earlier row names the same firm"),
     "same_name_other_id": gettext_lazy("An earlier row has this name with another number"),
     "name_differs_for_same_id": gettext_lazy("The earlier row with this number has another name"),
     "values_differ": gettext_lazy("Two columns for the same thing say different things"),
+    "decision_outdated": gettext_lazy("The register has changed since this row was decided; decide again"),
     "no_headings": gettext_lazy("No row of headings was found in this sheet; none of its rows was read"),
 }
 
@@ -79,12 +87,31 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """A line of the comparison of a doubtful row with its candidates. `write` makes the row's side from its record."""
+
+    key: str
+    label: Label
+    write: Callable[[Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A candidate as the review shows it: key of a line → texts, of which one may equal the row's; "" for no link."""
+
+    title: str
+    link: str
+    facts: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
 class Words:
     """What a kind (its attribute `words`) tells the pages; without it they show the codes.
 
     `verdicts`, `codes`: code → what it is called. `about`: code → the sheet columns it is about, likeliest first.
     `notices` reads Booking.detail; `links`: row ids → address of what was booked from each; `register`: an
-    organisation's code → address of its register.
+    organisation's code → address of its register. For the review of doubtful rows: `likenesses` (code → in what a
+    candidate agrees), `compared` (the lines) and `known` (candidates by id, as a reader may see them).
     """
 
     verdicts: Mapping[str, Label] = field(default_factory=dict)
@@ -95,6 +122,9 @@ class Words:
     notices: Callable[[Mapping[str, Any]], list[Notice]] = lambda detail: []
     links: Callable[[Collection[int]], Mapping[int, str]] = lambda ids: {}
     register: Callable[[str], str] = lambda org_code: ""
+    likenesses: Mapping[str, Label] = field(default_factory=dict)
+    compared: tuple[Compared, ...] = ()
+    known: Callable[[Collection[int], User], Mapping[int, Known]] = lambda ids, reader: {}
 
     def code(self, code: str) -> Label:
         return self.codes.get(code) or CODES.get(code, code)

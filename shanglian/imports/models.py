@@ -128,6 +128,7 @@ class Row(models.Model):
     same_as = models.CharField(max_length=300, blank=True, default="", help_text="sheet!row of the earlier row")
     verdict = models.CharField(max_length=40, blank=True, default="")
     verdict_reasons = ArrayField(models.CharField(max_length=60), default=list)
+    finding = models.JSONField(null=True, blank=True, help_text="candidates, choices and what the register says")
 
     class Meta:
         constraints = [
@@ -140,3 +141,35 @@ class Row(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sheet}!{self.number}"
+
+
+class Decision(models.Model):
+    """What a person said of a doubtful row. Until the commit a later word replaces it; then it stays as it is
+    (sql/decisions.sql).
+    """
+
+    ORG_FIELD = "row__source_file__batch__org"
+
+    class Choice(models.TextChoices):
+        SAME = "same"  # it is the one named by `target`
+        DIFFERENT = "different"  # it is none of the candidates
+        SKIP = "skip"  # nothing is booked from this row
+
+    row = models.OneToOneField(Row, models.CASCADE, related_name="decision")
+    choice = models.CharField(max_length=10, choices=Choice)
+    target = models.BigIntegerField(null=True, blank=True, help_text="the kind's own id of what the row is")
+    reason = models.TextField(blank=True, default="")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(choice="same", target__isnull=False)
+                | Q(choice__in=["different", "skip"], target__isnull=True),
+                name="imports_decision_same_names_its_target",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row_id} {self.choice}"

@@ -13,11 +13,11 @@ from string import ascii_uppercase
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob, ProcrastinateWorker
 
-from shanglian.imports.kinds import ALREADY_BOOKED, DOUBTFUL, REFUSED_VERDICTS
+from shanglian.imports.kinds import ALREADY_BOOKED, DOUBTFUL, LEFT_OUT, REFUSED_VERDICTS
 from shanglian.imports.labels import Label, Shown, Words
 from shanglian.imports.models import Batch, Row, SourceFile
 from shanglian.runtime.jobs import STALLED
@@ -25,12 +25,14 @@ from shanglian.runtime.jobs import STALLED
 Outcome, State = Row.Outcome, Batch.State
 LARGE = 500 * 1024  # bytes; more is read and booked in the background
 _ACCEPTED = Q(outcome=Outcome.ACCEPT)
-_REMARKED = ~Q(warnings=[])
+_REMARKED = ~Q(warnings=[]) | ~Q(verdict_reasons=[])
+_ASKED = _ACCEPTED & Q(finding__has_key="choices")
 FATES: dict[str, Q] = {
     "booked": _ACCEPTED & ~Q(verdict__in=[ALREADY_BOOKED, *REFUSED_VERDICTS]),
     "already": _ACCEPTED & Q(verdict=ALREADY_BOOKED),
     "doubtful": Q(outcome=Outcome.CONFLICT) | _ACCEPTED & Q(verdict__in=[DOUBTFUL, "conflict"]),
-    "rejected": Q(outcome__in=[Outcome.REJECT, Outcome.DUPLICATE]) | _ACCEPTED & Q(verdict__in=["reject", "duplicate"]),
+    "rejected": Q(outcome__in=[Outcome.REJECT, Outcome.DUPLICATE])
+    | _ACCEPTED & Q(verdict__in=["reject", "duplicate", LEFT_OUT]),
 }
 PROBLEMS: dict[str, Q] = {
     "problems": FATES["rejected"] | FATES["doubtful"] | _REMARKED,
@@ -44,7 +46,7 @@ CHOICES: dict[str, Q] = {"all": Q(), **FATES, **PROBLEMS}
 def fate_of(outcome: str, verdict: str) -> str:
     """What became (or will become) of a row: a key of FATES. The same rule as its filters."""
     decided = verdict if outcome == Outcome.ACCEPT else outcome
-    if decided in {"reject", "duplicate"}:
+    if decided in {"reject", "duplicate", LEFT_OUT}:
         return "rejected"
     if decided in {DOUBTFUL, "conflict"}:
         return "doubtful"
@@ -61,6 +63,8 @@ class Figures:
     fates: Counter[str] = field(default_factory=Counter)
     verdicts: dict[str, Counter[str]] = field(default_factory=dict)
     remarks: int = 0
+    open: int = 0  # doubtful, and a person may decide
+    decided: int = 0
 
     @property
     def total(self) -> int:
@@ -83,15 +87,22 @@ def figures_of(batches: Collection[UUID]) -> dict[UUID, Figures]:
         Row.objects.filter(source_file__batch__in=list(batches))
         .order_by()
         .values_list("source_file__batch_id", "outcome", "verdict")
-        .annotate(n=Count("pk"), remarked=Count("pk", filter=_REMARKED))
+        .annotate(n=Count("pk"), remarked=Count("pk", filter=_REMARKED), asked=Count("pk", filter=_ASKED))
     )
-    for pk, outcome, verdict, number, remarked in groups:
+    for pk, outcome, verdict, number, remarked, asked in groups:
         figures, fate = found[pk], fate_of(outcome, verdict)
         figures.fates[fate] += number
         code = verdict if outcome == Outcome.ACCEPT else outcome
         figures.verdicts.setdefault(fate, Counter())[code] += number
         figures.remarks += remarked if fate in {"booked", "already"} else 0
+        figures.open += asked if code == DOUBTFUL else 0
+        figures.decided += asked if code != DOUBTFUL else 0
     return found
+
+
+def doubts_of(batch: Batch) -> QuerySet[Row]:
+    """Rows about which a person may decide or has decided."""
+    return batch.rows().filter(_ASKED)
 
 
 # Waiting ------------------------------------------------------------
@@ -146,7 +157,7 @@ def headed_cells(row: Row) -> list[tuple[str, str]]:
 
     A column without a heading goes by its letter. Reads the row's source file.
     """
-    headings = _table_of(row.source_file, row.sheet).get("headings", [])
+    headings = table_of(row).get("headings", [])
     width = max(len(headings), len(row.cells))
     pairs = [
         (headings[n] if n < len(headings) else "", row.cells[n] if n < len(row.cells) else "") for n in range(width)
@@ -164,8 +175,11 @@ def _letter(position: int) -> str:
     return letters
 
 
-def _table_of(file: SourceFile, sheet: str) -> Mapping[str, Any]:
-    return next((table for table in file.columns if table["sheet"] == sheet), {})
+def table_of(row: Row) -> Mapping[str, Any]:
+    """The table a row stands in, as SourceFile.columns describes it: the last of its sheet that begins above it."""
+    tables: list[Mapping[str, Any]] = [table for table in row.source_file.columns if table["sheet"] == row.sheet]
+    above = [table for table in tables if table.get("heading_row", 0) < row.number]
+    return (above or tables or [{}])[-1]
 
 
 @dataclass(frozen=True)
@@ -176,6 +190,8 @@ class Trouble:
     what: Label
     heading: str = ""
     cell: str | None = None
+    position: int | None = None
+    before: str = ""  # what the register says
 
 
 @dataclass(frozen=True)
@@ -224,7 +240,7 @@ def without_empty_columns(views: Sequence[RowView]) -> list[RowView]:
 
 def _row_view(row: Row, file: SourceFile, words: Words, link: str) -> RowView:
     row.source_file = file  # spares a query
-    columns = _table_of(file, row.sheet).get("columns", {})
+    columns = table_of(row).get("columns", {})
     fate = fate_of(row.outcome, row.verdict)
     sheet, _, number = row.same_as.rpartition("!")
     return RowView(
@@ -242,19 +258,27 @@ def _row_view(row: Row, file: SourceFile, words: Words, link: str) -> RowView:
 
 def _codes(row: Row) -> list[tuple[str, str]]:
     """(kind of mark, code) of everything said about the row, the worst first."""
-    bad = "bad" if fate_of(row.outcome, row.verdict) == "rejected" else "warn"
+    wrong = fate_of(row.outcome, row.verdict) == "rejected" and row.verdict != LEFT_OUT
+    bad = "bad" if wrong else "warn"
     codes = dict.fromkeys((*row.reasons, *row.verdict_reasons), bad)
     return [(kind, code) for code, kind in (codes | dict.fromkeys(row.warnings, "warn") | codes).items()]
 
 
+def troubles_of(row: Row, words: Words) -> list[Trouble]:
+    """Everything that is said about a row, the worst first. Reads the row's source file."""
+    return list(_troubles(row, table_of(row).get("columns", {}), words))
+
+
 def _troubles(row: Row, columns: Mapping[str, list[int]], words: Words) -> Iterable[Trouble]:
-    headings = _table_of(row.source_file, row.sheet).get("headings", [])
+    headings = table_of(row).get("headings", [])
+    register: Mapping[str, str] = (row.finding or {}).get("before", {})
     for kind, code in _codes(row):
         position, cell = _cell(row, columns, words.about.get(code, ()))
+        before = register.get(code, "")
         if position is None:
-            yield Trouble(kind, words.code(code))
+            yield Trouble(kind, words.code(code), before=before)
         else:
-            yield Trouble(kind, words.code(code), headings[position] or _letter(position), cell)
+            yield Trouble(kind, words.code(code), headings[position] or _letter(position), cell, position, before)
 
 
 def _cell(row: Row, columns: Mapping[str, list[int]], keys: Iterable[str]) -> tuple[int | None, str]:

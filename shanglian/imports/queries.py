@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Count
 
-from shanglian.imports.kinds import ALREADY_BOOKED, DOUBTFUL, REFUSED_VERDICTS, ReadRow
-from shanglian.imports.models import Batch, Row, SourceFile
+from shanglian.imports.kinds import ALREADY_BOOKED, DOUBTFUL, LEFT_OUT, REFUSED_VERDICTS, Decided, ReadRow
+from shanglian.imports.models import Batch, Decision, Row, SourceFile
 
 PROBLEMS_SHOWN = 1000  # of one file; the counts are always complete
 
@@ -41,6 +41,12 @@ def read_rows(batch: Batch) -> list[ReadRow]:
     ]
 
 
+def decisions_of(batch: Batch) -> dict[int, Decided]:
+    """Row id → what a person said of it."""
+    found = Decision.objects.filter(row__source_file__batch=batch).values_list("row_id", "choice", "target")
+    return {row: Decided(choice, target) for row, choice, target in found}
+
+
 def file_summaries(batch: Batch) -> list[FileSummary]:
     """Per file: counts by verdict (by outcome where nothing is decided yet) and the problems of its rows."""
     counts: dict[int, Counter[str]] = defaultdict(Counter)
@@ -58,8 +64,8 @@ def _column_of(outcome: str, verdict: str) -> str:
         return outcome
     if verdict == ALREADY_BOOKED:
         return "already_booked"
-    if verdict == DOUBTFUL:
-        return "conflict"
+    if verdict in {DOUBTFUL, LEFT_OUT}:
+        return "conflict" if verdict == DOUBTFUL else "reject"
     return verdict if verdict in REFUSED_VERDICTS else "accept"
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shanglian.imports import views
+from shanglian.imports import downloads, reviewing, views
 
 app_name = "imports"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("<uuid:pk>/progress/", views.progress, name="progress"),
     path("<uuid:pk>/rows/", views.rows, name="rows"),
     path("<uuid:pk>/files/<int:position>/", views.file, name="file"),
+    path("<uuid:pk>/files/<int:position>/to-mend/", downloads.rejected, name="rejected-of-file"),
+    path("<uuid:pk>/to-mend/", downloads.rejected, name="rejected"),
+    path("<uuid:pk>/review/", reviewing.review, name="review"),
     path("<uuid:pk>/check/", views.check, name="check"),
     path("<uuid:pk>/commit/", views.commit, name="commit"),
     path("<uuid:pk>/undo/", views.undo, name="undo"),

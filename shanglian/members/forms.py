@@ -33,3 +33,20 @@ class MemberFilter(forms.Form):
 
     def day(self, today: date) -> date:
         return self.cleaned_data.get("on") or today
+
+
+class ExportForm(forms.Form):
+    """In which format the list is taken away, and what for: the log keeps the reason."""
+
+    reason = forms.CharField(
+        label=_("What the list is for"),
+        min_length=2,
+        max_length=200,
+        help_text=_("Kept in the log with your name and the time. Name no person here."),
+    )
+    format = forms.ChoiceField(
+        label=_("Format"),
+        choices=[("xlsx", _("Excel workbook (.xlsx)")), ("csv", _("Text table (.csv, UTF-8)"))],
+        initial="xlsx",
+        widget=forms.RadioSelect,
+    )

@@ -14,7 +14,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Func, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Substr
 
 from shanglian.archive.models import Document
 from shanglian.directory.models import Org
@@ -80,6 +80,9 @@ class Identifier(models.Model):
     )  # rows of a committed batch cannot be deleted (imports/sql/evidence.sql)
 
     class Meta:
+        indexes = [
+            models.Index(Substr("value", 9, 9), condition=Q(scheme="uscc"), name="identifier_subject_of_uscc"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=one_of("scheme", ["uscc", "reg_no", "org_code", "other"]),

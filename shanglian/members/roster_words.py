@@ -6,14 +6,18 @@ Labels and formats only; the rules behind the codes are in core/roster.py and ac
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from shanglian.common.core.numbers import thousands
-from shanglian.imports.labels import Label, Notice, Shown, Words
+from shanglian.directory.access import visible_org_ids
+from shanglian.directory.models import User
+from shanglian.directory.queries import names_on, today
+from shanglian.imports.labels import Compared, Known, Label, Notice, Shown, Words
 from shanglian.members.core.roster import SECTIONS
-from shanglian.members.models import Leg
+from shanglian.members.models import Entity, Identifier, Leg, Span
 
 _NUMBERS = ("uscc", "reg_no", "org_code")
 
@@ -22,6 +26,7 @@ VERDICTS: dict[str, Label] = {
     "joined": gettext_lazy("newly joined"),
     "already_booked": gettext_lazy("a member already"),
     "doubtful": gettext_lazy("to be decided"),
+    "left_out": gettext_lazy("left out by decision"),
     "reject": gettext_lazy("wrong"),
     "duplicate": gettext_lazy("named twice"),
     "conflict": gettext_lazy("contradictory"),
@@ -49,10 +54,23 @@ CODES: dict[str, Label] = {
     "phone_invalid": gettext_lazy("The telephone number cannot be read"),
     "status_note": gettext_lazy("The cell holds a remark on the state of the firm"),
     "numbers_of_several_members": gettext_lazy("Its numbers belong to several entities of the register"),
+    "other_unified_code": gettext_lazy("The member with this number has another unified code in the register"),
     "second_row_of_one_member": gettext_lazy("Another row of this roster is the same member"),
     "member_on_other_days": gettext_lazy("The register has this member here, but on other days"),
     "home_on_other_days": gettext_lazy("Its home membership elsewhere begins or ends on a later day"),
     "same_name_in_register": gettext_lazy("The register has a member of this name, and nothing proves it is the same"),
+    "name_changed": gettext_lazy("The register has this member under another name; its name there stays as it is"),
+    "number_added": gettext_lazy("The register did not have this number yet; it is added"),
+    "also_elsewhere": gettext_lazy("It is also a member elsewhere; this becomes a further membership"),
+}
+
+LIKENESSES: dict[str, Label] = {
+    "same_number": gettext_lazy("a number of this row"),
+    "same_name": gettext_lazy("the name"),
+    "same_org": gettext_lazy("a member of this organisation"),
+    "same_county": gettext_lazy("the county"),
+    "same_legal_rep": gettext_lazy("the legal representative"),
+    "same_phone": gettext_lazy("a telephone number"),
 }
 
 _DATES = ("join_date", "founded")
@@ -64,6 +82,9 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "same_name_in_register": ("name",),
     "numbers_of_several_members": _NUMBERS,
     "second_row_of_one_member": _NUMBERS,
+    "other_unified_code": _NUMBERS,
+    "name_changed": ("name",),
+    "number_added": _NUMBERS,
     "county_unknown": ("county",),
     "date_in_future": ("founded", "join_date"),  # a later founding is kept, a later joining left out
     "join_date_missing": ("join_date",),
@@ -136,17 +157,51 @@ COLUMNS = (
 
 
 def notices(detail: Mapping[str, Any]) -> list[Notice]:
-    """The members a complete roster does not name."""
+    """Beside the rows: whom a complete roster does not name, who is a member elsewhere too, who has a new name."""
+    return [
+        Notice(title % {"n": thousands(total)}, text, names, total)
+        for title, text, names, total in (_absent(detail), _elsewhere(detail), _renamed(detail))
+        if total
+    ]
+
+
+def _absent(detail: Mapping[str, Any]) -> tuple[str, str, list[str], int]:
     total = detail.get("absent_total", 0)
-    if not total:
-        return []
     title = ngettext(
         "%(n)s member of the register is not in this complete roster",
         "%(n)s members of the register are not in this complete roster",
         total,
     )
     text = _("For a decision: nobody is ended by this import. Ask each, then book the leaving or correct the roster.")
-    return [Notice(title % {"n": thousands(total)}, text, list(detail["absent"]), total)]
+    return title, text, list(detail.get("absent", ())), total
+
+
+def _elsewhere(detail: Mapping[str, Any]) -> tuple[str, str, list[str], int]:
+    total = detail.get("elsewhere_total", 0)
+    title = ngettext(
+        "%(n)s firm of this roster is also a member elsewhere",
+        "%(n)s firms of this roster are also members elsewhere",
+        total,
+    )
+    text = _("Each keeps the home it has; here it becomes a further membership and is counted once above.")
+    names = [
+        _("%(firm)s: also a member at %(where)s") % {"firm": firm, "where": _(", ").join(where)}
+        for firm, where in detail.get("elsewhere", ())
+    ]
+    return title, text, names, total
+
+
+def _renamed(detail: Mapping[str, Any]) -> tuple[str, str, list[str], int]:
+    total = detail.get("renamed_total", 0)
+    title = ngettext(
+        "%(n)s firm of this roster has another name in the register",
+        "%(n)s firms of this roster have another name in the register",
+        total,
+    )
+    text = _(
+        "The number says that it is the same member; the register keeps the name it has until the change is entered."
+    )
+    return title, text, [f"{old} → {new}" for old, new in detail.get("renamed", ())], total
 
 
 def links(row_ids: Collection[int]) -> dict[int, str]:
@@ -161,4 +216,49 @@ def register(org_code: str) -> str:
     return f"{reverse('members:list')}?org={org_code}"
 
 
-ROSTER_WORDS = Words(VERDICTS, CODES, ABOUT, COLUMNS, "name", notices, links, register)
+# Doubtful rows ------------------------------------------------------------
+
+
+def _numbers(record: Mapping[str, Any]) -> str:
+    return " ".join(str(record[key]) for key in (*_NUMBERS, "other_code") if record.get(key))
+
+
+COMPARED = (
+    Compared("name", gettext_lazy("Name"), _value("name")),
+    Compared("numbers", gettext_lazy("Code or number"), _numbers),
+    Compared("county", gettext_lazy("County"), _value("county_code")),
+    Compared("legal_rep", gettext_lazy("Legal representative"), _value("legal_rep")),
+    Compared("phones", gettext_lazy("Telephone"), _phones),
+    Compared("since", gettext_lazy("Member since"), _value("join_date")),
+)
+
+
+def known(ids: Collection[int], reader: User) -> dict[int, Known]:
+    """Entities of the register as candidates; linked where the reader may open them."""
+    entities = Entity.objects.filter(pk__in=list(ids)).prefetch_related(
+        Prefetch("identifiers", Identifier.objects.filter(state=Identifier.State.VALID)),
+        Prefetch("spans", Span.objects.filter(during__endswith__isnull=True).select_related("org").order_by("during")),
+    )
+    visible = set(visible_org_ids(reader, "members.view"))
+    names = names_on({span.org_id for entity in entities for span in entity.spans.all()}, today())
+    return {entity.pk: _known(entity, visible, names) for entity in entities}
+
+
+def _known(entity: Entity, visible: Collection[int], names: Mapping[int, str]) -> Known:
+    spans = list(entity.spans.all())
+    link = reverse("members:member", args=[entity.pk]) if any(span.org_id in visible for span in spans) else ""
+    facts = {
+        "name": [entity.name],
+        "numbers": [number.value for number in entity.identifiers.all()],
+        "county": sorted({span.county or span.org.code[:6] for span in spans}),
+        "legal_rep": [entity.legal_rep] if entity.legal_rep else [],
+        "phones": _phones({"phones": entity.phones}).split(),
+        "since": [f"{span.during.lower:%Y-%m-%d} {names.get(span.org_id, span.org.code)}" for span in spans],
+    }
+    return Known(entity.name, link, facts)
+
+
+ROSTER_WORDS = Words(
+    VERDICTS, CODES, ABOUT, COLUMNS, "name", notices, links, register,
+    likenesses=LIKENESSES, compared=COMPARED, known=known,
+)  # fmt: skip

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from shanglian.members import views
+from shanglian.members import downloads, views
 
 app_name = "members"
 urlpatterns = [
     path("", views.member_list, name="list"),
+    path("export/", downloads.export, name="export"),
     path("<int:pk>/", views.member, name="member"),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from shanglian.common.core.numbers import thousands
 from shanglian.common.templatetags.ui import tag
-from shanglian.imports.labels import BOOKED_BY_STATE, FATES, NOTHING_NEW, STATES, STOPPED, Label, Words
+from shanglian.imports.labels import BOOKED_BY_STATE, DECISIONS, FATES, NOTHING_NEW, STATES, STOPPED, Label, Words
 from shanglian.imports.models import Batch
 from shanglian.imports.pages import Figures
 
@@ -24,7 +24,7 @@ def batch_tag(batch: Batch, figures: Figures) -> SafeString:
     kind, icon, word = STATES[batch.state]
     if batch.failure and batch.state != State.FAILED:
         kind, icon, word = STOPPED
-    elif batch.state == State.PREVIEWED and not figures.fates["booked"]:
+    elif batch.state == State.PREVIEWED and not (figures.fates["booked"] or figures.open):
         kind, icon, word = NOTHING_NEW
     return tag(kind, word, icon=icon)
 
@@ -48,6 +48,11 @@ def choice_word(choice: str, state: str) -> Label:
 @register.simple_tag
 def code_words(words: Words, code: str) -> Label:
     return words.code(code)
+
+
+@register.simple_tag
+def decision_word(choice: str) -> Label:
+    return DECISIONS[choice]
 
 
 @register.simple_tag

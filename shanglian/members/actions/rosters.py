@@ -1,20 +1,16 @@
 """A whole roster at once: compare its rows with the register as sets, then enter one booking.
 
-Rows are matched by number (unified code, registration number, organisation code). A row that agrees with the register
-on its name alone is never merged and never booked: it is doubtful and waits for a person. Nothing is read from files
-here; the ledger lock is held from the comparison to the last leg.
+Who a row is, matching.py finds out; a row that agrees with the register on its name alone is booked only as a person
+decided. Nothing is read from files here; the ledger lock is held from the comparison to the last leg.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shanglian.common.core.names import name_key
 from shanglian.common.pinyin import sort_key
-from shanglian.directory.models import Org, User
-from shanglian.imports.kinds import ALREADY_BOOKED, DOUBTFUL, ReadRow
+from shanglian.directory.models import User
+from shanglian.imports.kinds import Decided, ReadRow
 from shanglian.imports.models import Batch
 from shanglian.members.actions.booking import (
     Stamp,
@@ -28,147 +24,11 @@ from shanglian.members.actions.booking import (
 from shanglian.members.core.kinds import Attribution, Kind
 from shanglian.members.core.legs import Counted, Draft, Seat, joined, mirrored
 from shanglian.members.core.roster_rules import category_of, founded_on, identifiers, joined_on, kind_of
-from shanglian.members.models import Leg, Membership, Movement, Span
-from shanglian.members.queries import rows as query
+from shanglian.members.matching import Comparison, Numbers, Register, Terms, compare, read_register
+from shanglian.members.models import Identifier, Leg, Membership, Movement, Span
 
 _DIRECT = str(Attribution.DIRECT)
 ProfileKey = tuple[str, str, str, str, str]
-Numbers = Mapping[int, Sequence[tuple[str, str]]]  # row id → (scheme, value)
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What the batch says about all its rows: whose roster, of which day, with or without its history."""
-
-    org: Org
-    on: date
-    history: bool
-    sample: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """Days an entity was a member somewhere, home or not; `until` None is open."""
-
-    org: int
-    home: bool
-    since: date
-    until: date | None
-
-    def covers(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day < self.until)
-
-
-@dataclass
-class Register:
-    """What the register knows of the rows at hand, read in a few set-based queries."""
-
-    by_number: dict[tuple[str, str], int]
-    stays: dict[int, list[Stay]] = field(default_factory=dict)
-    names_here: dict[str, list[tuple[int, bool]]] = field(default_factory=dict)
-    booked_places: set[tuple[str, str, int]] = field(default_factory=set)
-    is_first_roster: bool = False
-
-
-_BY_NUMBER = """SELECT value, entity_id FROM members_identifier
-                 WHERE scheme = %(scheme)s AND value = ANY (%(values)s) AND state = 'valid'"""
-_STAYS = """SELECT entity_id, org_id, home, lower(during), upper(during) FROM members_span
-             WHERE entity_id = ANY (%(entities)s) AND during && daterange(%(since)s, NULL) ORDER BY lower(during)"""
-
-
-def read_register(rows: Sequence[ReadRow], numbers: Numbers, terms: Terms) -> Register:
-    """Everything the comparison needs about these rows, as of the roster's day. Values go as arrays, not as lists."""
-    by_scheme: dict[str, list[str]] = {}
-    for own in numbers.values():
-        for scheme, value in own:
-            by_scheme.setdefault(scheme, []).append(value)
-    register = Register(by_number={}, is_first_roster=not Span.objects.filter(org=terms.org).exists())
-    for scheme, values in by_scheme.items():
-        found = query(_BY_NUMBER, {"scheme": scheme, "values": values})
-        register.by_number |= {(scheme, value): pk for value, pk in found}
-    known = list(set(register.by_number.values()))
-    if known:
-        since = min(_day_of(row, terms) for row in rows)
-        for pk, *stay in query(_STAYS, {"entities": known, "since": since}):
-            register.stays.setdefault(pk, []).append(Stay(*stay))
-    if not register.is_first_roster:
-        here = Span.objects.filter(org=terms.org).on(terms.on)
-        for key, pk, codes in here.values_list("entity__name_key", "entity_id", "entity__identifiers__id"):
-            register.names_here.setdefault(key, []).append((pk, codes is not None))
-    return register
-
-
-@dataclass
-class Comparison:
-    """The roster against the register: verdicts by row, and the rows to book with their entity (None: new)."""
-
-    verdicts: dict[int, str] = field(default_factory=dict)
-    reasons: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    to_book: list[tuple[ReadRow, int | None]] = field(default_factory=list)
-
-
-def compare(
-    rows: Iterable[ReadRow], numbers: Numbers, register: Register, terms: Terms, booked_before: set[int]
-) -> Comparison:
-    """What each accepted row would do. `booked_before`: rows whose very cell was booked from the same file."""
-    found = Comparison()
-    taken: set[int] = set()
-    for row in rows:
-        if row.outcome != "accept":
-            continue
-        own = numbers[row.id]
-        entities = {register.by_number[number] for number in own if number in register.by_number}
-        if entities:
-            verdict, reason = _verdict_of_known(row, entities, register, terms, taken)
-        else:
-            verdict, reason = _verdict_of_new(row, bool(own), register, row.id in booked_before)
-        if verdict:
-            found.verdicts[row.id] = verdict
-            if reason:
-                found.reasons[row.id] = (reason,)
-            continue
-        entity = next(iter(entities), None)
-        found.to_book.append((row, entity))
-        if entity is not None:
-            taken.add(entity)
-    return found
-
-
-def _verdict_of_known(
-    row: ReadRow, entities: set[int], register: Register, terms: Terms, taken: set[int]
-) -> tuple[str, str]:
-    """(verdict, reason) of a row whose numbers the register knows; an empty verdict means it is to be booked."""
-    if len(entities) > 1:
-        return DOUBTFUL, "numbers_of_several_members"
-    (entity,) = entities
-    day = _day_of(row, terms)
-    stays = [stay for stay in register.stays.get(entity, []) if stay.until is None or stay.until > day]
-    here = [stay for stay in stays if stay.org == terms.org.pk]
-    if any(stay.covers(terms.on) for stay in here):
-        return ALREADY_BOOKED, ""
-    if entity in taken:
-        return DOUBTFUL, "second_row_of_one_member"
-    if here:
-        return DOUBTFUL, "member_on_other_days"
-    homes = [stay for stay in stays if stay.home]
-    if homes and not (homes[0].covers(day) and _lasts(homes)):
-        return DOUBTFUL, "home_on_other_days"
-    return "", ""
-
-
-def _lasts(homes: Sequence[Stay]) -> bool:
-    """Whether these days of home follow each other without a gap and never end."""
-    return homes[-1].until is None and all(first.until == second.since for first, second in pairwise(homes))
-
-
-def _verdict_of_new(row: ReadRow, has_number: bool, register: Register, booked: bool) -> tuple[str, str]:
-    """(verdict, reason) of a row whose numbers, if it has any, nobody has; names alone decide nothing."""
-    if booked:
-        return ALREADY_BOOKED, ""
-    namesakes = register.names_here.get(row.record["name_key"], [])
-    if any(not (has_number and has_code) for _pk, has_code in namesakes):
-        return DOUBTFUL, "same_name_in_register"
-    return "", ""
 
 
 def rows_booked_from_same_file(batch: Batch) -> set[int]:
@@ -185,16 +45,31 @@ def rows_booked_from_same_file(batch: Batch) -> set[int]:
     return {pk for pk, *place in own if tuple(place) in places}
 
 
-def book_roster(rows: Sequence[ReadRow], terms: Terms, *, booked_before: set[int], actor: User) -> Comparison:
-    """Compare and book in the caller's transaction. Verdicts "opening" and "joined" are added for what was booked."""
+def book_roster(
+    rows: Sequence[ReadRow], terms: Terms, *, booked_before: set[int], decisions: Mapping[int, Decided], actor: User
+) -> Comparison:
+    """Compare and book in the caller's transaction. Verdicts "opening" and "joined" are added for what was booked.
+
+    `decisions`: row id → what a person said of a doubtful row.
+    """
     stamp = take_stamp()
     numbers = {row.id: identifiers(row.record) for row in rows}
     register = read_register(rows, numbers, terms)
-    comparison = compare(rows, numbers, register, terms, booked_before)
+    comparison = compare(rows, numbers, register, terms, booked_before, decisions)
+    _enter_numbers(comparison)
     if comparison.to_book:
         entities = _enter_entities(comparison.to_book, numbers, terms)
         _enter_memberships(stamp, comparison, entities, register, terms, actor)
     return comparison
+
+
+def _enter_numbers(comparison: Comparison) -> None:
+    """Numbers that known entities lacked, with the rows they come from."""
+    copy_rows(
+        "members_identifier",
+        ("entity_id", "scheme", "value", "state", "source_row_id"),
+        ((entity, scheme, value, "valid", row) for entity, scheme, value, row in comparison.to_add),
+    )
 
 
 def _enter_entities(to_book: Sequence[tuple[ReadRow, int | None]], numbers: Numbers, terms: Terms) -> list[int]:
@@ -259,7 +134,7 @@ def _enter_memberships(
     memberships = open_memberships([(entity, terms.org.pk) for entity in entities])
     drafts = []
     for (row, _), entity, membership, key in zip(comparison.to_book, entities, memberships, keys, strict=True):
-        kind, on = _kind_of_entry(row, register, terms), _day_of(row, terms)
+        kind, on = _kind_of_entry(row, register, terms), terms.day_of(row)
         counted = Counted(category_of(row.record), profiles[key], row.record.get("county_code") or "")
         seat = Seat(
             membership,
@@ -270,11 +145,6 @@ def _enter_memberships(
         drafts.append(Draft(kind, on, joined(seat, kind=kind), "", row.id))
         comparison.verdicts[row.id] = str(kind)
     book(stamp, drafts, actor=actor)
-
-
-def _day_of(row: ReadRow, terms: Terms) -> date:
-    """The row's own full join date with the history, else the roster's day."""
-    return (joined_on(row.record, terms.on) if terms.history else None) or terms.on
 
 
 def _kind_of_entry(row: ReadRow, register: Register, terms: Terms) -> Kind:
@@ -322,4 +192,12 @@ def reverse_batch(batch: Batch, *, actor: User) -> int:
         for pk, on in booked
     ]
     book(stamp, drafts, actor=actor)
+    _doubt_added_numbers(batch)
     return len(drafts)
+
+
+def _doubt_added_numbers(batch: Batch) -> None:
+    """A number this batch added to an entity it did not bring is no longer relied on; nothing is deleted."""
+    rows = batch.rows().order_by()
+    added = Identifier.objects.filter(source_row__in=rows).exclude(entity__source_row__in=rows)
+    added.update(state=Identifier.State.UNCHECKED)

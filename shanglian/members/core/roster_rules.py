@@ -4,13 +4,25 @@ Pure rules over the record of a row (keys as in members/core/roster.py). Reading
 comparing with the register.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
+from shanglian.common.core.codes import subject_code
 from shanglian.members.core.kinds import CATEGORY_OF_KIND, Category, EntityKind
 
 FIELD_OF_SCHEME = {"uscc": "uscc", "reg_no": "reg_no", "org_code": "org_code", "other": "other_code"}
+
+# What a person may say of a doubtful row. Another firm cannot be booked under a number somebody holds, and no word
+# settles days that contradict each other: those are put right at the member.
+CHOICES_OF_DOUBT: Final[Mapping[str, tuple[str, ...]]] = {
+    "same_name_in_register": ("same", "different", "skip"),
+    "numbers_of_several_members": ("same", "skip"),
+    "other_unified_code": ("same", "skip"),
+    "second_row_of_one_member": ("same", "skip"),
+    "member_on_other_days": ("same", "skip"),
+    "home_on_other_days": ("skip",),
+}
 
 # What the member-type column says, by the word that decides. A self-employed person is an individual member.
 _CATEGORY_WORDS = (
@@ -29,6 +41,33 @@ def identifiers(record: Mapping[str, Any]) -> list[tuple[str, str]]:
         found = [("uscc", code)]
         return [*found, ("reg_no", record["reg_no"])] if "reg_no" in record else found
     return [(scheme, record[name]) for scheme, name in FIELD_OF_SCHEME.items() if name in record]
+
+
+def subject_of(numbers: Sequence[tuple[str, str]]) -> set[str]:
+    """The organisation codes (nine signs) said by these numbers: as such or inside a unified code."""
+    whole = {subject_code(value) for scheme, value in numbers if scheme == "uscc"}
+    return whole | {value for scheme, value in numbers if scheme == "org_code"}
+
+
+def says_another_firm(own: Sequence[tuple[str, str]], known: Sequence[tuple[str, str]]) -> bool:
+    """Whether the numbers of a row prove that it is not the entity with the `known` ones.
+
+    The organisation code decides where both have one; else the other numbers of a kind both have. Numbers of different
+    kinds prove nothing.
+    """
+    subjects, others = subject_of(own), subject_of(known)
+    if subjects and others:
+        return not subjects & others
+    shared = {scheme for scheme, _ in own} & {scheme for scheme, _ in known}
+    return bool(shared) and not {n for n in own if n[0] in shared} & set(known)
+
+
+def numbers_to_add(free: Iterable[tuple[str, str]], known: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those of a row's numbers nobody holds (`free`) that tell the register something new about the entity."""
+    schemes = {scheme for scheme, _ in known}
+    if "uscc" in schemes:
+        schemes.add("org_code")  # it stands inside
+    return [number for number in free if number[0] not in schemes]
 
 
 def category_of(record: Mapping[str, Any]) -> Category:
