@@ -27,4 +27,6 @@ def _status(url: str, user: User | None, method: str) -> int:
     if user is not None:
         client.force_login(user)
     response = getattr(client, method)(url)
+    if response.streaming:
+        b"".join(response.streaming_content)  # a download is closed once it is read
     return int(response.status_code)

@@ -56,6 +56,13 @@ def visible_org_ids(user: Actor, verb: str) -> list[int]:
     return covered_ids(scopes_of(GRANTS, posts_of(user, today()), verb))
 
 
+def may_anywhere(user: Actor, verb: str) -> bool:
+    """Whether `user` may do `verb` at any organisation at all: for showing the way there, never for letting in."""
+    if verb not in VERBS:
+        raise ValueError(f"unknown right: {verb}")
+    return isinstance(user, User) and user.is_active and bool(scopes_of(GRANTS, posts_of(user, today()), verb))
+
+
 def scoped(qs: QuerySet[M], user: Actor, verb: str) -> QuerySet[M]:
     """The rows of `qs` whose organisation (the model's ORG_FIELD) `user` may do `verb` at."""
     return qs.filter(**{f"{_org_field(qs)}__in": visible_org_ids(user, verb)})

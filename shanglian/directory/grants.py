@@ -16,6 +16,7 @@ GRANTS: tuple[Grant, ...] = (
     # The city's membership officer keeps the city's own register and looks into the counties'.
     Grant(Role.OFFICER, "members.view", Scope.OWN_AND_BELOW),
     Grant(Role.OFFICER, "members.edit", Scope.OWN),
+    Grant(Role.OFFICER, "members.export", Scope.OWN_AND_BELOW),
     Grant(Role.OFFICER, "imports.view", Scope.OWN_AND_BELOW),
     Grant(Role.OFFICER, "imports.upload", Scope.OWN),
     Grant(Role.OFFICER, "imports.commit", Scope.OWN),
@@ -24,6 +25,7 @@ GRANTS: tuple[Grant, ...] = (
     # A county's clerk keeps the county's register.
     Grant(Role.CLERK, "members.view", Scope.OWN_AND_BELOW),
     Grant(Role.CLERK, "members.edit", Scope.OWN),
+    Grant(Role.CLERK, "members.export", Scope.OWN_AND_BELOW),
     Grant(Role.CLERK, "imports.view", Scope.OWN_AND_BELOW),
     Grant(Role.CLERK, "imports.upload", Scope.OWN),
     Grant(Role.CLERK, "imports.commit", Scope.OWN),

@@ -23,6 +23,7 @@ SCOPE_WORDS = {
 VERB_WORDS = {
     "members.view": "查看会员 look at members",
     "members.edit": "办理入会、退会、变更 admit, end and change members",
+    "members.export": "导出会员名单（含联系方式） take the list of members away, telephones included",
     "imports.view": "查看导入 look at imports",
     "imports.upload": "上传名册 upload rosters",
     "imports.commit": "确认入库、撤销 commit and undo imports",
