@@ -1,6 +1,5 @@
 """Cleaning what a reader asks the member list for. Nothing is written here."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -30,9 +29,6 @@ class MemberFilter(forms.Form):
 
     def clean_q(self) -> str:
         return str(self.cleaned_data["q"]).strip()
-
-    def day(self, today: date) -> date:
-        return self.cleaned_data.get("on") or today
 
 
 class ExportForm(forms.Form):

@@ -44,13 +44,3 @@ SCHEMES: dict[str, Promise] = {
     "org_code": _("Organisation code"),
     "other": _("Other number"),
 }
-
-REFUSALS: dict[str, Promise] = {
-    "already_member": _("%(entity)s is already a member there on that day."),
-    "not_open": _("This membership is not open on that day."),
-    "home_needed": _("The home membership ends while others stay open: say which becomes the home."),
-    "is_home": _("This membership is the home already."),
-    "nothing_changes": _("Nothing would change."),
-    "already_reversed": _("This entry has been reversed already; an entry is reversed at most once."),
-    "is_reversal": _("A reversal cannot be reversed; book the entry anew instead."),
-}

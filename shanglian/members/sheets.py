@@ -52,11 +52,12 @@ class Roster:
         )
 
     def blockers(self, batch: Batch) -> list[str]:
-        names = dict(Entity.objects.filter(pk__in=dependents(batch)).values_list("id", "name"))
+        later = dependents(batch)
+        names = dict(Entity.objects.filter(pk__in=later).values_list("id", "name"))
         found = [
             _("%(name)s: %(count)d later ledger entries build on this import; reverse them first.")
             % {"name": names[entity], "count": len(movements)}
-            for entity, movements in dependents(batch).items()
+            for entity, movements in later.items()
         ]
         found += [
             _("%(name)s has a further membership whose home this import booked; end or rehome it first.")
