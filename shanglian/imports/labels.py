@@ -30,6 +30,7 @@ STATES: dict[str, tuple[str, str, Label]] = {
     State.COMMITTED: ("ok", "circle-check", gettext_lazy("Committed")),
     State.UNDONE: ("", "rotate-clockwise-2", gettext_lazy("Taken back")),
     State.FAILED: ("bad", "file-alert", gettext_lazy("Unreadable")),
+    State.DISCARDED: ("", "x", gettext_lazy("Discarded")),
 }
 STOPPED = ("bad", "alert-circle", gettext_lazy("Stopped, nothing booked"))
 NOTHING_NEW = ("", "equal", gettext_lazy("Nothing to book"))

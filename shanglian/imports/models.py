@@ -42,6 +42,14 @@ class Batch(models.Model):
         COMMITTED = "committed"
         UNDONE = "undone"
         FAILED = "failed"  # unreadable: see `failure`
+        DISCARDED = "discarded"  # a draft nobody wants any more; it can be taken up again
+
+    class Behind(models.TextChoices):
+        """What has to be done again before the batch can be committed, because people have said something since."""
+
+        NOTHING = ""
+        DRY_RUN = "dry_run"  # a row or a leaver was decided about
+        READING = "reading"  # a cell was mended, or a column means something else
 
     id = models.UUIDField(primary_key=True, default=new_batch_id, editable=False)
     kind = models.CharField(max_length=40)
@@ -51,6 +59,10 @@ class Batch(models.Model):
     history = models.BooleanField(default=False, help_text="full join dates are booked as such")
     state = models.CharField(max_length=12, choices=State, default=State.RECEIVED)
     preview = models.JSONField(null=True, blank=True)
+    behind = models.CharField(max_length=10, choices=Behind, blank=True, default=Behind.NOTHING)
+    revision = models.PositiveIntegerField(default=0, help_text="counts what people said of the draft")
+    touched_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    touched_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=60, blank=True, default="")
     failure_detail = models.TextField(blank=True, default="")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -92,6 +104,9 @@ class SourceFile(models.Model):
     name = models.CharField(max_length=255, help_text="as handed in; the document keeps the first name it had")
     position = models.PositiveSmallIntegerField()
     columns = models.JSONField(default=list)
+    said = models.JSONField(
+        default=list, help_text="columns as a person named them: sheet, heading_row, position, column ('' is not read)"
+    )
     encoding = models.CharField(max_length=40, blank=True, default="")
     problems = models.JSONField(default=list, help_text="of the file or a sheet, not of a row")
 
@@ -173,3 +188,113 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.row_id} {self.choice}"
+
+
+class Amendment(models.Model):
+    """A cell as a person mended it: read instead of the one in the file, which stays as it is.
+
+    Named by place, because rows are written anew whenever the file is read. Withdrawing one brings back what stood
+    there before it; once the batch is committed nothing is withdrawn (sql/drafts.sql).
+    """
+
+    ORG_FIELD = "source_file__batch__org"
+
+    source_file = models.ForeignKey(SourceFile, models.CASCADE, related_name="amendments")
+    sheet = models.CharField(max_length=255)
+    number = models.PositiveIntegerField(help_text="row, as the spreadsheet counts, from 1")
+    position = models.PositiveIntegerField(help_text="of the cell in its row, from 0")
+    before = models.TextField(blank=True, help_text="the cell as it was read until then")
+    text = models.TextField(blank=True, help_text="the cell as it is read now")
+    proposed = models.BooleanField(default=False, help_text="a proposal that was accepted, not typed")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=Now())
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["source_file", "sheet", "number"], name="imports_amendment_place")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="imports_amendment_withdrawn_by_somebody",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.number}:{self.position}"
+
+
+class ConfirmedHeading(models.Model):
+    """What an organisation said a heading means; the next file is read by it. A later word replaces an earlier one."""
+
+    ORG_FIELD = "org"
+
+    org = models.ForeignKey(Org, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    heading = models.CharField(max_length=60, help_text="as written, without blanks, brackets and marks")
+    column = models.CharField(max_length=40, blank=True, help_text="key of the column; empty: not read")
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["org", "kind", "heading"], name="imports_confirmedheading_means_one_thing")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.heading} = {self.column}"
+
+
+class Absence(models.Model):
+    """Whom a complete roster does not name, and what a person decided about it. Undecided, nothing is booked."""
+
+    ORG_FIELD = "batch__org"
+
+    class Choice(models.TextChoices):
+        LEFT = "left"  # ends on the roster's day
+        STAYS = "stays"  # forgotten by the roster
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="absences")
+    target = models.BigIntegerField(help_text="the kind's own id of what is not named")
+    title = models.TextField(help_text="its name, as the dry run found it")
+    choice = models.CharField(max_length=10, choices=Choice, blank=True, default="")
+    reason = models.TextField(blank=True, default="")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "target"], name="imports_absence_once"),
+            models.CheckConstraint(
+                condition=Q(choice="", decided_by__isnull=True, decided_at__isnull=True)
+                | (~Q(choice="") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+                name="imports_absence_decided_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.choice}".strip()
+
+
+class Upload(models.Model):
+    """A file that arrives in pieces. Its content lies in $SHANGLIAN_HOME/uploads until it is handed in or given up."""
+
+    id = models.UUIDField(primary_key=True, default=new_batch_id, editable=False)
+    name = models.CharField(max_length=255)
+    size = models.BigIntegerField(help_text="bytes, as announced")
+    mark = models.CharField(max_length=80, help_text="by which the browser knows its file again")
+    received = models.BigIntegerField(default=0, help_text="bytes that are kept")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    touched_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(received__gte=0, received__lte=models.F("size")), name="imports_upload_is_not_too_long"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.received}/{self.size}"

@@ -4,10 +4,12 @@ from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
+from shanglian.directory.models import Org
+from shanglian.imports.core.said import Place, Said
 from shanglian.imports.kinds import ALREADY_BOOKED, DOUBTFUL, LEFT_OUT, REFUSED_VERDICTS, Decided, ReadRow
-from shanglian.imports.models import Batch, Decision, Row, SourceFile
+from shanglian.imports.models import Amendment, Batch, ConfirmedHeading, Decision, Row, SourceFile
 
 PROBLEMS_SHOWN = 1000  # of one file; the counts are always complete
 
@@ -39,6 +41,27 @@ def read_rows(batch: Batch) -> list[ReadRow]:
         ReadRow(pk, positions[file], sheet, number, record, outcome, tuple(reasons), tuple(warnings))
         for pk, file, sheet, number, record, outcome, reasons, warnings in rows.iterator(chunk_size=5000)
     ]
+
+
+def remembered_headings(org: Org, kind: str) -> dict[str, str]:
+    """Heading → key of the column it means to this organisation, "" for one that is not read."""
+    return dict(ConfirmedHeading.objects.filter(org=org, kind=kind).values_list("heading", "column"))
+
+
+def said_of(file: SourceFile) -> Said:
+    """What people said of a file: what its organisation's headings mean, its columns, its mended cells."""
+    columns: dict[Place, dict[int, str]] = {}
+    for one in file.said:
+        columns.setdefault((one["sheet"], one["heading_row"]), {})[one["position"]] = one["column"]
+    cells: dict[Place, dict[int, str]] = {}
+    for sheet, number, position, text in standing_amendments(file).values_list("sheet", "number", "position", "text"):
+        cells.setdefault((sheet, number), {})[position] = text
+    return Said(remembered_headings(file.batch.org, file.batch.kind), columns, cells)
+
+
+def standing_amendments(file: SourceFile) -> QuerySet[Amendment]:
+    """Mended cells in the order in which they were mended: of one place the last holds."""
+    return file.amendments.filter(withdrawn_at=None).order_by("pk")
 
 
 def decisions_of(batch: Batch) -> dict[int, Decided]:

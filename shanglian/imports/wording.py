@@ -83,14 +83,22 @@ REFUSED: Final[dict[str, Pair]] = {
     "not_read": ("该批次尚未读取，请先读取文件", "this import has not been read yet; read its files first"),
     "already_committed": ("该批次已入账", "this import has been committed already"),
     "decided_since": (
-        "预演之后又作了决定，请先重新检查",
-        "rows were decided about since the dry run; check again first",
+        "预演之后又有改动，请先重新检查",
+        "something was changed since the dry run; check again first",
+    ),
+    "overtaken": (
+        "打开页面之后，{detail} 已改动此批次；您刚才的操作没有保存，请核对后再做一次",
+        "{detail} changed this import after you opened the page; your change was not kept: look again, then repeat it",
     ),
     "no_such_choice": (
         "该行不能这样处理，请刷新页面后再选",
         "this cannot be said of this row; load the page again and choose",
     ),
     "undone": ("该批次已撤销", "this import has been undone"),
+    "discarded": (
+        "该批次已放弃；如仍需要，请点“重新检查”",
+        "this import was discarded; check it again if it is needed after all",
+    ),
     "failed": (
         "该批次的文件无法读取，请重新上传",
         "the files of this import cannot be read; send them again",

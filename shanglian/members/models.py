@@ -18,7 +18,7 @@ from django.db.models.functions import Now, Substr
 
 from shanglian.archive.models import Document
 from shanglian.directory.models import Org
-from shanglian.imports.models import Row
+from shanglian.imports.models import Batch, Row
 from shanglian.members.core.kinds import Attribution, Category, EntityKind, Kind, Line
 from shanglian.members.core.legs import Counted, LegDraft, Seat
 
@@ -145,6 +145,9 @@ class Movement(models.Model):
         Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     source_row = models.OneToOneField(Row, null=True, blank=True, on_delete=models.PROTECT, related_name="movement")
+    batch = models.ForeignKey(
+        Batch, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )  # of an entry an import made without a row of its own: a leaver its complete roster does not name
     reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
 
@@ -156,8 +159,14 @@ class Movement(models.Model):
                 | (~Q(kind=Kind.REVERSAL) & Q(reverses__isnull=True)),
                 name="movement_reversal_names_what_it_reverses",
             ),
+            models.CheckConstraint(
+                condition=Q(batch__isnull=True) | Q(source_row__isnull=True), name="movement_has_one_source"
+            ),
         ]
-        indexes = [models.Index(fields=["recorded_at"], name="movement_recorded_at")]
+        indexes = [
+            models.Index(fields=["recorded_at"], name="movement_recorded_at"),
+            models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="movement_batch"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.effective_on}"

@@ -23,7 +23,6 @@ TEMPLATES = sorted(PACKAGE.rglob("templates/**/*.html"))
 
 # Public helpers that stand beside actions and write nothing by themselves, or only as part of one: no actor.
 NOT_ACTIONS = {
-    "shanglian.directory.actions.users.generate_password",
     "shanglian.members.actions.booking.take_stamp",
     "shanglian.members.actions.booking.new_ids",
     "shanglian.members.actions.booking.copy_rows",
@@ -129,10 +128,21 @@ def action_modules() -> Iterator[ModuleType]:
 
 
 def public_functions() -> Iterator[tuple[str, Callable[..., object]]]:
+    """Of a package that says in `__all__` what its actions are, those; else every public function."""
     for module in action_modules():
+        package = import_module(module.__name__.rsplit(".actions", 1)[0] + ".actions")
+        if hasattr(package, "__all__"):
+            yield from _named_functions(module) if module is package else ()
+            continue
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if inspect.unwrap(function).__module__ == module.__name__ and not name.startswith("_"):
                 yield f"{module.__name__}.{name}", function
+
+
+def _named_functions(package: ModuleType) -> Iterator[tuple[str, Callable[..., object]]]:
+    for name in package.__all__:
+        if inspect.isfunction(function := getattr(package, name)):
+            yield f"{package.__name__}.{name}", function
 
 
 def test_the_last_parameter_of_every_action_is_its_actor_and_named_by_the_caller():

@@ -147,7 +147,7 @@ def test_what_was_decided_since_the_dry_run_is_checked_before_the_commit(federat
     assert "The dry run is older than these decisions" in text_of(client.get(page_of(batch)))
     monkeypatch.undo()
     page = text_of(client.post(page_of(batch, "commit"), follow=True))
-    assert "Rows were decided about since the dry run; check again first." in page
+    assert "Something was changed since the dry run; check again first." in page
     client.post(page_of(batch, "check"))
     assert batch.rows().get().verdict == "left_out"
 

@@ -206,7 +206,7 @@ def _end_somebody(federation):
 
 
 def test_a_large_file_waits_for_the_worker_and_says_when_there_is_none(federation, monkeypatch):
-    monkeypatch.setattr("shanglian.imports.views.LARGE", 10)
+    monkeypatch.setattr("shanglian.imports.views.batches.LARGE", 10)
     client = signed_in(federation.alice)
     page = text_of(client.get(upload(client).headers["Location"]))
     assert "The files are being read" in page

@@ -291,12 +291,12 @@ def crumbs(*parts: Any) -> SafeString:
 
 
 @register.inclusion_tag("components/steps.html")
-def steps(items: Iterable[tuple[Any, Any]], current: int) -> dict[str, Any]:
-    """Steps of a long piece of work; `current` counts from 1."""
+def steps(items: Iterable[tuple[Any, ...]], current: int) -> dict[str, Any]:
+    """Steps of a long piece of work, each (name, note) or (name, note, address); `current` counts from 1."""
     return {
         "steps": [
-            {"number": n, "name": name, "note": note, "done": n < current, "current": n == current}
-            for n, (name, note) in enumerate(items, start=1)
+            {"number": n, "name": name, "note": note, "link": link, "done": n < current, "current": n == current}
+            for n, (name, note, link) in enumerate(((*item, "")[:3] for item in items), start=1)
         ]
     }
 

@@ -6,8 +6,8 @@ A file that cannot be used raises `UnreadableFile` with a code; nothing here gue
 import codecs
 import csv
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import charset_normalizer
@@ -48,7 +48,8 @@ _EXTENSIONS: Final = {
 class Sheet:
     """Raw rows as (number from 1, cells); rows without any cell may be left out.
 
-    `merges`: areas of merged cells as (top, left, bottom, right), rows from 1, columns from 0.
+    `merges`: areas of merged cells as (top, left, bottom, right), rows from 1, columns from 0. `mended`: row →
+    position → the cell of the file where a person mended it (said.py).
     """
 
     name: str
@@ -56,6 +57,7 @@ class Sheet:
     hidden: bool = False
     epoch_1904: bool = False
     merges: Sequence[tuple[int, int, int, int]] = ()
+    mended: Mapping[int, Mapping[int, Cell]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ The order of work: bytes → sheets (files.py) → tables (tables.py) → cells 
 the whole row judged by the kind → repeated firms (repeats.py).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
@@ -15,6 +15,7 @@ from shanglian.imports.core.cells import Cell, shown
 from shanglian.imports.core.columns import NOTHING, Cleaned, Column, Setting, SheetKind
 from shanglian.imports.core.files import Book, Sheet, UnreadableFile, open_book
 from shanglian.imports.core.repeats import Place, Repeat, Seen
+from shanglian.imports.core.said import NOTHING_SAID, Said, with_texts
 from shanglian.imports.core.tables import Table, find_tables
 
 __all__ = ["CleanRow", "ReadFile", "SheetKind", "check_file", "read_file"]
@@ -60,9 +61,9 @@ class ReadFile:
     problems: tuple[Problem, ...]  # of the file, not of a row
 
 
-def check_file(data: bytes, name: str, kind: SheetKind, *, confirmed: Mapping[str, str] | None = None) -> None:
+def check_file(data: bytes, name: str, kind: SheetKind, *, said: Said = NOTHING_SAID) -> None:
     """Passes for a file that can be read and has a table. Raises UnreadableFile."""
-    _tables(open_book(data, name), kind, confirmed)
+    _tables(open_book(data, name), kind, said)
 
 
 def read_file(
@@ -72,28 +73,28 @@ def read_file(
     *,
     today: date,
     seen: Seen | None = None,
-    confirmed: Mapping[str, str] | None = None,
+    said: Said = NOTHING_SAID,
 ) -> ReadFile:
     """All rows of a file, in order. `seen` carries the codes of a batch from file to file. Raises
     UnreadableFile.
 
-    `today`: the day the file shows; later days are the future. `confirmed`: heading as written → column key,
-    as a person once said; it comes before every guess, and "" leaves a column unread.
+    `today`: the day the file shows; later days are the future. `said`: what people said of the file; it comes before
+    every guess. The cells of a row stay as they are in the file, also where they were read as mended.
     """
     book = open_book(data, name)
-    tables, problems = _tables(book, kind, confirmed)
+    tables, problems = _tables(book, kind, said)
     seen = seen or Seen()
     seen.next_file()
     rows = [row for table in tables for row in _clean_rows(table, kind, today, seen)]
     return ReadFile(name, book.format, book.encoding, tuple(_described(tables)), rows, tuple(problems))
 
 
-def _tables(book: Book, kind: SheetKind, confirmed: Mapping[str, str] | None) -> tuple[list[Table], list[Problem]]:
+def _tables(book: Book, kind: SheetKind, said: Said) -> tuple[list[Table], list[Problem]]:
     """The tables of each visible sheet; a sheet with content but no headings is a problem, not an error."""
     tables: list[Table] = []
     problems: list[Problem] = []
     for sheet in book.sheets:
-        found = [] if sheet.hidden else find_tables(sheet, kind, confirmed)
+        found = [] if sheet.hidden else find_tables(sheet, kind, said)
         tables += found
         if not found and not sheet.hidden and any(any(cells) for _, cells in sheet.rows):
             problems.append(Problem("no_headings", sheet.name))
@@ -128,6 +129,8 @@ def _clean_rows(table: Table, kind: SheetKind, today: date, seen: Seen) -> Itera
             record.setdefault(key, value)
         reasons, warnings = kind.finish(record, codes)
         repeat = None if reasons else seen.judge(kind.identity(record), (sheet.name, number))
+        if number in sheet.mended:
+            cells = with_texts(cells, sheet.mended[number])
         yield _judged(sheet.name, number, cells, record, reasons, warnings, problems, repeat)
 
 

@@ -4,15 +4,16 @@ A heading may be one to three rows deep and may come again; a sheet may hold sev
 row is (title, total, note, data) is judged in lines.py.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from shanglian.imports.core.beside import parts_beside
 from shanglian.imports.core.cells import Cell, is_blank, text_of
-from shanglian.imports.core.columns import Column, Confirmed, SheetKind, assign_columns, match_contents, plain_heading
+from shanglian.imports.core.columns import Column, SheetKind, assign_columns, match_contents, plain_heading
 from shanglian.imports.core.files import Sheet
 from shanglian.imports.core.lines import Layout, Line, line_of, looks_like_headings, repeats_headings
+from shanglian.imports.core.said import NOTHING_SAID, Said
 
 DEEPEST: Final = 3  # rows of one heading
 SAMPLE_ROWS: Final = 60
@@ -63,14 +64,13 @@ class _Heading:
     columns: dict[int, Column]
 
 
-def find_tables(sheet: Sheet, kind: SheetKind, confirmed: Mapping[str, str] | None = None) -> list[Table]:
+def find_tables(sheet: Sheet, kind: SheetKind, said: Said = NOTHING_SAID) -> list[Table]:
     """All tables of a sheet from top to bottom: a new one begins at every row of headings and at every line that
-    stands over rows ("二、金水区"). `confirmed`: heading → column key, "" for a column that is to be left alone.
+    stands over rows ("二、金水区"). `said`: what people said of the sheet comes before every guess.
     """
-    by_heading = {plain_heading(text): key for text, key in (confirmed or {}).items()}
     found: list[Table] = []
     for part in parts_beside(sheet, kind):
-        tables = list(_Reader(part, kind, by_heading).tables())
+        tables = list(_Reader(said.sheet(part), kind, said).tables())
         found += [table for table in tables if table.rows] or tables[:1]
     return found
 
@@ -78,10 +78,11 @@ def find_tables(sheet: Sheet, kind: SheetKind, confirmed: Mapping[str, str] | No
 class _Reader:
     """One walk down a sheet. Keeps what the rows below need: the lines above, and the row before for 同上."""
 
-    def __init__(self, sheet: Sheet, kind: SheetKind, confirmed: Confirmed) -> None:
+    def __init__(self, sheet: Sheet, kind: SheetKind, said: Said) -> None:
         self.sheet = sheet
         self.kind = kind
-        self.confirmed = confirmed
+        self.said = said
+        self.confirmed = {plain_heading(text): key for text, key in said.headings.items()}
         self.rows = sheet.rows
         self.below, self.wide = _merged(sheet)
         self.titles: list[str] = []
@@ -114,7 +115,8 @@ class _Reader:
 
     def _table(self, index: int, heading: _Heading) -> Table:
         number = self.rows[index - 1][0]
-        return Table(self.sheet, number, heading.texts, heading.columns, tuple(self.titles))
+        columns = self.said.named((self.sheet.name, number), heading.columns, self.kind)
+        return Table(self.sheet, number, heading.texts, columns, tuple(self.titles))
 
     def _fill(self, table: Table, index: int) -> tuple[int, _Heading | None, str]:
         """Adds rows of data until a heading, a line over rows, or the end."""

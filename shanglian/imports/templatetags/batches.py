@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -73,17 +74,22 @@ def batch_name(batch: Batch) -> str:
 
 
 @register.simple_tag
-def batch_steps(batch: Batch, figures: Figures, previewed: bool) -> list[tuple[Any, Any]]:
-    """The four steps with a short word on each."""
-    rows = _rows(figures.total) if figures.total else ""
-    problems = figures.problems
-    wrong = ngettext("%(n)s row with problems", "%(n)s rows with problems", problems) % {"n": thousands(problems)}
-    booked = _("%(n)s to be booked") % {"n": thousands(figures.fates["booked"])}
+def batch_steps(batch: Batch, figures: Figures) -> list[tuple[Any, Any, str]]:
+    """The five steps with a short word on each, and the page of each that can be gone back to."""
+    draft = batch.state in {State.READ, State.PREVIEWED}
+    open_, booked = figures.problems, figures.fates["booked"]
+    wrong = ngettext("%(n)s row with problems", "%(n)s rows with problems", open_) % {"n": thousands(open_)}
+    previewed = batch.state in {State.PREVIEWED, State.COMMITTED, State.UNDONE}
+
+    def page(name: str) -> str:
+        return reverse(f"imports:{name}", args=[batch.pk]) if draft else ""
+
     return [
-        (_("Upload"), rows),
-        (_("Check"), wrong if figures.total else ""),
-        (_("Preview"), booked if previewed else ""),
-        (_("Commit"), _("can be taken back")),
+        (_("Upload"), _rows(figures.total) if figures.total else "", ""),
+        (_("Columns"), _("which column is what"), page("columns")),
+        (_("Problems"), wrong if figures.total else "", page("problems")),
+        (_("Preview"), _("%(n)s to be booked") % {"n": thousands(booked)} if previewed else "", page("batch")),
+        (_("Commit"), _("can be taken back"), ""),
     ]
 
 
@@ -93,6 +99,7 @@ def _rows(number: int) -> str:
 
 @register.filter
 def step_of(batch: Batch) -> int:
-    """Which of the four steps the batch is at; 5 when all are done."""
-    steps = {State.RECEIVED: 2, State.READ: 2, State.FAILED: 2, State.PREVIEWED: 3, State.COMMITTING: 4}
-    return steps.get(State(batch.state), 5)
+    """Which of the five steps the batch's own page shows; 6 when all are done."""
+    if batch.state in {State.COMMITTED, State.UNDONE}:
+        return 6
+    return {State.PREVIEWED: 4, State.COMMITTING: 5}.get(State(batch.state), 2)

@@ -9,6 +9,7 @@ import xlsxwriter
 import yaml
 
 from shanglian.imports.core.reading import ReadFile, read_file
+from shanglian.imports.core.said import Said
 from shanglian.members.core.roster import areas_by_name, roster_kind
 from tests.paths import ROOT
 
@@ -42,8 +43,8 @@ def workbook(
 
 
 def read_book(*args: Any, confirmed: Mapping[str, str] | None = None, **options: Any) -> ReadFile:
-    return read_file(workbook(*args, **options), "roster.xlsx", ROSTER, today=DAY, confirmed=confirmed)
+    return read_file(workbook(*args, **options), "roster.xlsx", ROSTER, today=DAY, said=Said(confirmed or {}))
 
 
 def read_text(text: str, encoding: str = "utf-8", confirmed: Mapping[str, str] | None = None) -> ReadFile:
-    return read_file(text.encode(encoding), "roster.csv", ROSTER, today=DAY, confirmed=confirmed)
+    return read_file(text.encode(encoding), "roster.csv", ROSTER, today=DAY, said=Said(confirmed or {}))

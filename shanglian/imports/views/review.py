@@ -145,7 +145,7 @@ def _context(request: HttpRequest, batch: Batch, show: str, reader: User) -> dic
         "doubts": _doubts(asked, slice(max(page.start_index() - 1, 0), page.end_index()), words, reader),
         "may_decide": bool(allowed) and batch.state == State.PREVIEWED,
         "denial": DENIALS[allowed.reason] if isinstance(allowed, Denied) else "",
-        "stale": bool((batch.preview or {}).get("stale")),
+        "stale": bool(batch.behind),
         "different": rows.filter(_OPEN, decision=None, finding__choices__contains=["different"]).count(),
     }
 

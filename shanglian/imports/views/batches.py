@@ -185,7 +185,7 @@ def _batch_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "previewed": batch.state in {State.PREVIEWED, State.COMMITTED, State.UNDONE},
         "failure": failure_sentence(batch, [file.name for file in files]) if batch.failure else "",
         "notices": words.notices(preview.get("detail", {})),
-        "stale": bool(preview.get("stale")),
+        "stale": bool(batch.behind),
         "recorded": preview.get("recorded", 0),
         "register_url": words.register(batch.org.code),
         "may_commit": bool(allowed),

@@ -1,0 +1,80 @@
+"""What people say of doubtful rows, until the batch is committed."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from shanglian.archive.actions import log
+from shanglian.directory.models import User
+from shanglian.imports.actions.refusals import ImportRefused
+from shanglian.imports.actions.states import draft_of, touch_draft
+from shanglian.imports.kinds import DOUBTFUL
+from shanglian.imports.models import Batch, Decision, Row
+
+State, Behind = Batch.State, Batch.Behind
+
+
+def decide_row(
+    *, row: Row, choice: str, target: int | None = None, reason: str = "", seen: int | None = None, actor: User
+) -> Decision:
+    """Keep what a person says of a doubtful row; a later word replaces an earlier one until the batch is committed.
+
+    The next dry run goes by it, and until then the batch is not committed. Raises ImportRefused, "no_such_choice" for
+    what the last dry run did not offer for this row.
+    """
+    with transaction.atomic():
+        locked = draft_of(row.source_file.batch, {State.PREVIEWED}, seen=seen, actor=actor)
+        finding = Row.objects.values_list("finding", flat=True).get(pk=row.pk) or {}
+        offered = {candidate["target"] for candidate in finding.get("candidates", ())}
+        if choice not in finding.get("choices", ()) or (choice == Decision.Choice.SAME and target not in offered):
+            raise ImportRefused("no_such_choice")
+        said = {"choice": choice, "target": target if choice == Decision.Choice.SAME else None, "reason": reason}
+        decision, _created = Decision.objects.update_or_create(
+            row=row, defaults={**said, "decided_by": actor, "decided_at": timezone.now()}
+        )
+        touch_draft(locked, behind=Behind.DRY_RUN, actor=actor)
+        detail = {"row": row.pk, "choice": choice, "target": said["target"]}
+        log("import.decide", org=locked.org.code, subject=locked, detail=detail, actor=actor)
+    return decision
+
+
+def decide_open_rows(*, batch: Batch, choice: str, reason: str = "", seen: int | None = None, actor: User) -> int:
+    """The same word ("different" or "skip") for every row still doubtful that it may be said of; how many.
+
+    Raises ImportRefused.
+    """
+    if choice not in {Decision.Choice.DIFFERENT, Decision.Choice.SKIP}:
+        raise ImportRefused("no_such_choice")
+    with transaction.atomic():
+        locked = draft_of(batch, {State.PREVIEWED}, seen=seen, actor=actor)
+        rows = locked.rows().filter(verdict=DOUBTFUL, finding__choices__contains=[choice], decision=None)
+        said = {"choice": choice, "reason": reason, "decided_by": actor, "decided_at": timezone.now()}
+        made = Decision.objects.bulk_create(Decision(row=row, **said) for row in rows.only("pk"))
+        if made:
+            touch_draft(locked, behind=Behind.DRY_RUN, actor=actor)
+            detail = {"rows": len(made), "choice": choice}
+            log("import.decide", org=locked.org.code, subject=locked, detail=detail, actor=actor)
+    return len(made)
+
+
+def lift_decisions(batch: Batch) -> dict[tuple[int, str, int], Decision]:
+    """Take the decisions off the rows before these are read anew; by file, sheet and row."""
+    decisions = Decision.objects.filter(row__source_file__batch=batch).select_related("row")
+    found = {(one.row.source_file_id, one.row.sheet, one.row.number): one for one in decisions}
+    decisions._raw_delete(decisions.db)
+    return found
+
+
+def put_back_decisions(batch: Batch, lifted: Mapping[tuple[int, str, int], Decision]) -> None:
+    """Decisions return to the rows that still say the same, in the file and as it is read."""
+    if not lifted:
+        return
+    rows = batch.rows().filter(number__in={number for _, _, number in lifted})
+    again = []
+    for row in rows:
+        decision = lifted.get((row.source_file_id, row.sheet, row.number))
+        if decision and (decision.row.cells, decision.row.record) == (row.cells, row.record):
+            decision.pk, decision.row = None, row
+            again.append(decision)
+    Decision.objects.bulk_create(again)

@@ -1,0 +1,106 @@
+"""Reading the kept files: every row is kept as read. May be repeated until the batch is committed."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django.db import connection, transaction
+
+from shanglian.archive.actions import log
+from shanglian.archive.models import Document
+from shanglian.archive.queries import open_document
+from shanglian.directory.models import User
+from shanglian.imports.actions.deciding import lift_decisions, put_back_decisions
+from shanglian.imports.actions.refusals import FileRefused
+from shanglian.imports.actions.states import DRAFT, as_array, locked_batch, save_failure
+from shanglian.imports.core.cells import shown
+from shanglian.imports.core.files import UnreadableFile
+from shanglian.imports.core.reading import CleanRow, ReadFile, read_file
+from shanglian.imports.core.repeats import Seen
+from shanglian.imports.core.said import Said
+from shanglian.imports.kinds import import_kind
+from shanglian.imports.models import Batch, Row, SourceFile
+from shanglian.imports.queries import said_of
+
+State = Batch.State
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_COPY_ROWS = """
+    COPY imports_row (source_file_id, sheet, number, cells, record, outcome, reasons, warnings,
+                      same_as, verdict, verdict_reasons) FROM STDIN
+"""
+
+
+def read_batch(*, batch: Batch, actor: User) -> Batch:
+    """Read the kept files and keep every row. May be repeated until the batch is committed: the rows are
+    then written anew.
+
+    Raises FileRefused (the batch is then FAILED), ImportRefused.
+    """
+    files = list(batch.files.select_related("document").order_by("position"))
+    try:
+        readings = readings_of(batch, [(file.name, _content(file.document), said_of(file)) for file in files])
+    except FileRefused as problem:
+        save_failure(batch, State.FAILED, problem.code, f"{problem.name} {problem.detail}".strip())
+        raise
+    with transaction.atomic():
+        locked = locked_batch(batch, DRAFT | {State.FAILED, State.DISCARDED})
+        save_rows(locked, files, readings)
+        log("import.read", org=locked.org.code, subject=locked, detail=_row_counts(readings), actor=actor)
+    return locked
+
+
+def _content(document: Document) -> bytes:
+    with open_document(document) as stream:
+        return stream.read()
+
+
+def readings_of(batch: Batch, files: Sequence[tuple[str, bytes, Said]]) -> list[ReadFile]:
+    """Every file read in its turn, the codes of one known to the next. Raises FileRefused."""
+    reading, seen, found = import_kind(batch.kind).reading, Seen(), []
+    for name, data, said in files:
+        try:
+            found.append(read_file(data, name, reading, today=batch.on_day, seen=seen, said=said))
+        except UnreadableFile as problem:
+            raise FileRefused(name, problem) from problem
+    return found
+
+
+def _row_counts(readings: Sequence[ReadFile]) -> dict[str, int]:
+    return {"rows": sum(len(reading.rows) for reading in readings)}
+
+
+def save_rows(batch: Batch, files: Sequence[SourceFile], readings: Sequence[ReadFile]) -> None:
+    lifted = lift_decisions(batch)
+    old = batch.rows().order_by()
+    old._raw_delete(old.db)  # the rows are referred to by booked things only, and those the database protects
+    for file, reading in zip(files, readings, strict=True):
+        file.columns = [asdict(table) for table in reading.tables]
+        file.problems = [asdict(problem) for problem in reading.problems]
+        file.encoding = reading.encoding
+        with connection.cursor() as cursor, cursor.copy(_COPY_ROWS) as copy:
+            for row in reading.rows:
+                copy.write_row(_row_values(file.pk, row))
+    put_back_decisions(batch, lifted)
+    SourceFile.objects.bulk_update(files, ["columns", "problems", "encoding"])
+    batch.state, batch.failure, batch.failure_detail, batch.preview = State.READ, "", "", None
+    batch.behind = Batch.Behind.NOTHING
+    batch.save(update_fields=["state", "failure", "failure_detail", "preview", "behind"])
+
+
+def _row_values(file_id: int, row: CleanRow) -> tuple[Any, ...]:
+    """One line of COPY text; codes are plain words, so an array needs no quoting."""
+    same_as = f"{row.same_as[0]}!{row.same_as[1]}" if row.same_as else ""
+    return (
+        file_id,
+        row.sheet,
+        row.number,
+        _encode([cell if type(cell) is str else shown(cell) for cell in row.cells]),
+        _encode(row.record),
+        row.outcome,
+        as_array(row.reasons),
+        as_array(row.warnings),
+        same_as,
+        "" if row.outcome == Row.Outcome.ACCEPT else row.outcome,
+        "{}",
+    )

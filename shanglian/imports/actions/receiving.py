@@ -1,0 +1,96 @@
+"""Keeping files as a new batch. Nothing of them is read here but whether they can be."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+
+from django.conf import settings
+from django.db import transaction
+
+from shanglian.archive.actions import log, store_document
+from shanglian.archive.models import Document
+from shanglian.directory.models import Org, User
+from shanglian.imports.actions.refusals import FileRefused, ImportRefused
+from shanglian.imports.core.files import UnreadableFile
+from shanglian.imports.core.reading import check_file
+from shanglian.imports.core.said import Said
+from shanglian.imports.kinds import import_kind
+from shanglian.imports.models import Batch, SourceFile
+from shanglian.imports.queries import remembered_headings
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingFile:
+    """A file as handed in, before anything of it is kept."""
+
+    name: str
+    data: bytes
+
+
+def receive_file(
+    *,
+    org: Org,
+    kind: str,
+    files: Sequence[IncomingFile],
+    on: date,
+    complete: bool = False,
+    history: bool = False,
+    actor: User,
+) -> Batch:
+    """Keep the files as a new batch of `org`, showing the state at the end of `on`.
+
+    Every file is opened before the first is kept: an unusable one leaves nothing behind. Raises
+    FileRefused, ImportRefused.
+    """
+    check_files(org, kind, files)
+    with transaction.atomic():
+        documents = [store_document(stream=BytesIO(file.data), name=file.name, actor=actor) for file in files]
+        batch = new_batch(org, kind, on, complete, history, actor)
+        attach_files(batch, files, documents)
+        log(
+            "import.receive",
+            org=org.code,
+            subject=batch,
+            detail={"kind": kind, "files": len(files)},
+            actor=actor,
+        )
+    return batch
+
+
+def check_files(org: Org, kind: str, files: Sequence[IncomingFile]) -> None:
+    if kind not in settings.IMPORT_KINDS:
+        raise ImportRefused("unknown_kind", kind)
+    if not files:
+        raise ImportRefused("no_files")
+    reading = import_kind(kind).reading
+    contents: set[str] = set()
+    said = Said(remembered_headings(org, kind))
+    for file in files:
+        digest = sha256_of(file.data)
+        if digest in contents:
+            raise ImportRefused("same_file_twice", file.name)
+        contents.add(digest)
+        if len(file.data) > settings.IMPORT_MAX_BYTES:
+            limit = f"{settings.IMPORT_MAX_BYTES // 1024**2} MB"
+            raise FileRefused(file.name, UnreadableFile("too_large", limit))
+        try:
+            check_file(file.data, file.name, reading, said=said)
+        except UnreadableFile as problem:
+            raise FileRefused(file.name, problem) from problem
+
+
+def sha256_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def new_batch(org: Org, kind: str, on: date, complete: bool, history: bool, actor: User) -> Batch:
+    return Batch.objects.create(org=org, kind=kind, on_day=on, complete=complete, history=history, created_by=actor)
+
+
+def attach_files(batch: Batch, files: Sequence[IncomingFile], documents: Sequence[Document]) -> None:
+    SourceFile.objects.bulk_create(
+        SourceFile(batch=batch, document=document, name=file.name[-255:], position=position)
+        for position, (file, document) in enumerate(zip(files, documents, strict=True))
+    )

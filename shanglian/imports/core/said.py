@@ -1,0 +1,57 @@
+"""What people said of a file: what its headings mean, what its columns are, what stands in mended cells. Pure.
+
+It comes before everything the reader would guess; the file itself stays as it is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from shanglian.imports.core.cells import Cell
+from shanglian.imports.core.columns import Column, SheetKind
+from shanglian.imports.core.files import Sheet
+
+Place: TypeAlias = tuple[str, int]  # sheet, row as the spreadsheet counts
+
+
+@dataclass(frozen=True)
+class Said:
+    """`headings`: heading as written → key of its column, "" for one that is not read; `columns`: (sheet, last row of
+    the headings) → position → key; `cells`: (sheet, row) → position → text.
+    """
+
+    headings: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[Place, Mapping[int, str]] = field(default_factory=dict)
+    cells: Mapping[Place, Mapping[int, str]] = field(default_factory=dict)
+
+    def sheet(self, sheet: Sheet) -> Sheet:
+        """The sheet with its mended cells."""
+        mended = {row: cells for (name, row), cells in self.cells.items() if name == sheet.name}
+        if not mended:
+            return sheet
+        rows = [(row, with_texts(cells, mended[row]) if row in mended else cells) for row, cells in sheet.rows]
+        before = {row: cells for row, cells in sheet.rows if row in mended}
+        kept = {row: {p: cells[p] if p < len(cells) else "" for p in mended[row]} for row, cells in before.items()}
+        return replace(sheet, rows=rows, mended=kept)
+
+    def named(self, place: Place, guessed: Mapping[int, Column], kind: SheetKind) -> dict[int, Column]:
+        """The columns of a table: as said, the others as guessed; what may come once comes where it was said."""
+        said = self.columns.get(place)
+        if not said:
+            return dict(guessed)
+        by_key = {column.key: column for column in kind.columns}
+        named = {position: by_key[key] for position, key in said.items() if key in by_key}
+        once = {column.key for column in named.values() if not column.many}
+        rest = {p: column for p, column in guessed.items() if p not in said and column.key not in once}
+        return dict(sorted((rest | named).items()))
+
+
+NOTHING_SAID = Said()
+
+
+def with_texts(cells: Sequence[Cell], texts: Mapping[int, Cell]) -> Sequence[Cell]:
+    """The cells with others at some positions; a short row grows as far as needed."""
+    row = [*cells, *[""] * (max(texts) + 1 - len(cells))]
+    for position, text in texts.items():
+        row[position] = text
+    return tuple(row)

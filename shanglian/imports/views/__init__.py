@@ -1,0 +1,1 @@
+"""Pages of the imports room: fetch with permission, form, action, answer."""
