@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "shanglian.demo",
     "shanglian.reports",
     "shanglian.plans",
+    "shanglian.structure",
     "shanglian.members",
     "shanglian.imports",
     "shanglian.directory",
