@@ -22,11 +22,11 @@ DIVISIONS = "divisions"
 @cache
 def roster_reading() -> SheetKind:
     """Read once per process. Raises PolicyError for a broken file, FileNotFoundError for a missing one."""
-    headings = _values(_found(HEADINGS))["headings"]
+    words = _values(_found(HEADINGS))
     areas: dict[str, str] = {}
     for path in _division_files():
         areas |= areas_by_name(_values(path))
-    return roster_kind(headings, areas)
+    return roster_kind(words["headings"], areas, words.get("weak_headings"))
 
 
 @cache

@@ -45,6 +45,7 @@ class Column:
     cached: bool = False
     looks_right: Callable[[Cell], bool] | None = None
     identifying: bool = False  # a row that holds such a value is data, whatever else it says
+    weak: tuple[str, ...] = ()  # spellings that count where a required column is not found otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,21 @@ def _known_headings(plain: Sequence[str], position: int, kind: SheetKind) -> Ite
                     column, preference = kind.by_heading[heading[start:]]
                     yield place * 10 + 2, preference, position, column
                     break
+
+
+def match_weakly(spellings: Sequence[Cell], found: Mapping[int, Column], kind: SheetKind) -> dict[int, Column]:
+    """Required columns nothing else named, by their weak spellings: 姓名 is the member where no firm is named."""
+    known = {column.key for column in found.values()}
+    result: dict[int, Column] = {}
+    for column in kind.columns:
+        if not column.required or column.key in known:
+            continue
+        weak = {plain_heading(heading) for heading in column.weak}
+        places = (p for p, cell in enumerate(spellings) if isinstance(cell, str) and plain_heading(cell) in weak)
+        position = next((p for p in places if p not in found), None)
+        if position is not None:
+            result[position] = column
+    return result
 
 
 def match_contents(

@@ -4,13 +4,20 @@ A heading may be one to three rows deep and may come again; a sheet may hold sev
 row is (title, total, note, data) is judged in lines.py.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from shanglian.imports.core.beside import parts_beside
 from shanglian.imports.core.cells import Cell, is_blank, text_of
-from shanglian.imports.core.columns import Column, SheetKind, assign_columns, match_contents, plain_heading
+from shanglian.imports.core.columns import (
+    Column,
+    SheetKind,
+    assign_columns,
+    match_contents,
+    match_weakly,
+    plain_heading,
+)
 from shanglian.imports.core.files import Sheet
 from shanglian.imports.core.lines import Layout, Line, line_of, looks_like_headings, repeats_headings
 from shanglian.imports.core.said import NOTHING_SAID, Said
@@ -187,10 +194,22 @@ class _Reader:
         """The heading with columns known by what they hold; None when too little is named or known."""
         named = {column.key for column in heading.columns.values()}
         columns = heading.columns | self._by_content(index, heading)
+        columns |= match_weakly(heading.texts, columns, self.kind)
         known = {column.key for column in columns.values()}
         if not self.kind.required <= known or (len(known) < 2 and not (named and not self.begun)):
             return None
-        return replace(heading, columns=columns)
+        return None if self._counts_by_area(index, columns) else replace(heading, columns=columns)
+
+    def _counts_by_area(self, index: int, columns: Mapping[int, Column]) -> bool:
+        """A summary: what stands in the main column are areas, and no column tells the rows apart."""
+        if any(column.looks_right and not column.required for column in columns.values()):
+            return False
+        main = next(position for position, column in columns.items() if column.required)
+        sample = self.rows[index : index + SAMPLE_ROWS]
+        names = [cells[main] for _, cells in sample if main < len(cells) and cells[main]]
+        others = [c.looks_right for c in self.kind.columns if c.looks_right and not c.required and not c.identifying]
+        areas = [name for name in names if any(looks_right(name) for looks_right in others)]
+        return len(areas) > 1 and len(areas) >= 0.6 * len(names)
 
     def _by_content(self, index: int, heading: _Heading) -> dict[int, Column]:
         """Of columns with a heading or none at all, those whose cells speak for themselves. A heading that looks like

@@ -4,6 +4,7 @@ How a cell is cleaned is in roster_cells.py and roster_areas.py. The words of he
 (policies/imports/roster.yaml, policies/divisions/*.yaml). What a row means for the register is not decided here.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -42,18 +43,22 @@ BAD_CODES: Final = frozenset(
 # A record has these fields, in any order; what a row does not say is left out. Texts, but: phones is a list of
 # digits, fee_yuan and capital_wan are numbers. join_date and founded are ISO days, months or years, as the field
 # …_precision says (day, month, year). former_name: what stood as （原名：…）. status: words such as 已注销.
+# employer: where the person works, in a list of persons. listed_as: the category the title or the sheet's name says.
 FIELDS: Final = (
     "name", "name_key", "uscc", "org_code", "reg_no", "other_code", "legal_rep", "phones", "chamber",
     "member_type", "join_date", "join_precision", "fee_yuan", "county_code", "industry_section", "industry",
     "registration_type", "address", "capital_wan", "capital_currency", "founded", "founded_precision",
-    "former_name", "status",
+    "former_name", "status", "employer", "listed_as",
 )  # fmt: skip
 ID_FIELDS: Final = ("uscc", "org_code", "reg_no", "other_code")
 
 
-def roster_kind(headings: Mapping[str, Sequence[str]], areas: Mapping[str, str]) -> SheetKind:
-    """The roster's kind of sheet. `headings`: column key → spellings; `areas`: plain name or number → area
-    code.
+def roster_kind(
+    headings: Mapping[str, Sequence[str]], areas: Mapping[str, str], weak: Mapping[str, Sequence[str]] | None = None
+) -> SheetKind:
+    """The roster's kind of sheet. `headings`: column key → spellings; `areas`: plain name or number → area code.
+
+    `weak`: spellings that count only where a required column is not found otherwise.
     """
     plan: list[tuple[str, Callable[[Cell, Setting], Cleaned], dict[str, Any]]] = [
         ("name", clean_name, {"required": True, "looks_right": looks_like_firm}),
@@ -74,10 +79,27 @@ def roster_kind(headings: Mapping[str, Sequence[str]], areas: Mapping[str, str])
         ("capital", clean_capital, {"cached": True}),
         ("capital_currency", clean_currency, {"cached": True}),
         ("founded", clean_founded, {}),
+        ("employer", text_cleaner("employer"), {}),
         ("remark", clean_remark, {"cached": True}),
     ]
-    columns = tuple(Column(key, tuple(headings.get(key, ())), clean, **options) for key, clean, options in plan)
-    return SheetKind(columns, finish, identity, area_finder(areas))
+    columns = tuple(
+        Column(key, tuple(headings.get(key, ())), clean, weak=tuple((weak or {}).get(key, ())), **options)
+        for key, clean, options in plan
+    )
+    find_area = area_finder(areas)
+    return SheetKind(columns, finish, identity, lambda lines: {**find_area(lines), **listed_as(lines)})
+
+
+_LISTED: Final = re.compile(r"(企业|团体|个人)会员")
+
+
+def listed_as(lines: Sequence[str]) -> Fields:
+    """The category the nearest line above the rows speaks of ("个人会员名册"); a line with two says nothing."""
+    for line in reversed(lines):
+        found = set(_LISTED.findall("".join(line.split())))
+        if len(found) == 1:
+            return {"listed_as": f"{found.pop()}会员"}
+    return {}
 
 
 SECTIONS: Final = {

@@ -170,7 +170,7 @@ def text_cleaner(key: str) -> Callable[[Cell, Setting], Cleaned]:
 
 _PHONE = re.compile(
     r"(?<!\d)(?:(?:\+?86-?)?(1[3-9]\d[ -]?\d{4}[ -]?\d{4})"  # mobile
-    r"|(0\d{2,3}[- ().]{0,2}\d{7,8})"  # fixed line with its area
+    r"|(0\d{2,3}[- ().]{0,2}\d{3,4}[ -]?\d{4})"  # fixed line with its area
     r"|([48]00[ -]?\d{3,4}[ -]?\d{3,4})"
     r"|(\d{7,8}))(?!\d)"
 )

@@ -72,11 +72,11 @@ def numbers_to_add(free: Iterable[tuple[str, str]], known: Sequence[tuple[str, s
 
 def category_of(record: Mapping[str, Any]) -> Category:
     """The member category: what the roster says, else what kind of entity it is."""
-    said = record.get("member_type") or ""
-    for word, category in _CATEGORY_WORDS:
-        if word in said:
-            return category
-    return CATEGORY_OF_KIND[kind_of(record)]
+    return _category_in(record.get("member_type")) or CATEGORY_OF_KIND[kind_of(record)]
+
+
+def _category_in(text: str | None) -> Category | None:
+    return next((category for word, category in _CATEGORY_WORDS if word in (text or "")), None)
 
 
 def kind_of(record: Mapping[str, Any]) -> EntityKind:
@@ -88,8 +88,11 @@ def kind_of(record: Mapping[str, Any]) -> EntityKind:
         return EntityKind.ASSOCIATION
     if not code and str(record.get("name") or "").endswith(("商会", "协会", "联合会", "学会")):
         return EntityKind.ASSOCIATION
-    if not code and "个人" in (record.get("member_type") or ""):
+    listed = _category_in(record.get("member_type") or record.get("listed_as")) if not code else None
+    if listed is Category.INDIVIDUAL:
         return EntityKind.PERSON
+    if listed is Category.GROUP:
+        return EntityKind.ASSOCIATION
     return EntityKind.ENTERPRISE
 
 

@@ -15,7 +15,8 @@ from tests.paths import ROOT
 
 POLICIES = ROOT / "shanglian" / "policies"
 AREAS = areas_by_name(yaml.safe_load((POLICIES / "divisions" / "410100.yaml").read_text("utf-8")))
-ROSTER = roster_kind(yaml.safe_load((POLICIES / "imports" / "roster.yaml").read_text("utf-8"))["headings"], AREAS)
+WORDS = yaml.safe_load((POLICIES / "imports" / "roster.yaml").read_text("utf-8"))
+ROSTER = roster_kind(WORDS["headings"], AREAS, WORDS["weak_headings"])
 DAY = date(2019, 12, 31)
 
 

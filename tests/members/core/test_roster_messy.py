@@ -326,6 +326,63 @@ def test_all_problems_of_a_row_are_said():
     )
 
 
+def test_a_fixed_line_may_be_written_in_groups_of_four():
+    (row,) = read_text("企业名称,联系电话\n示例甲公司,办：0371-6000 0001；手机138 0000 0002\n").rows
+    assert row.record["phones"] == ["037160000001", "13800000002"]
+
+
+# Sheets of other shapes ------------------------------------------------------------
+
+
+def test_a_summary_by_area_is_no_roster():
+    summary = [["单位", "会员数", "其中：企业会员"], ["中原区", 120, 60], ["二七区", 98, 50], ["合计", 218, 110]]
+    file = read_book({"总表": summary, "中原区": [["企业名称"], ["示例甲有限公司"]]})
+    assert [(row.sheet, row.record["name"]) for row in file.rows] == [("中原区", "示例甲有限公司")]
+    assert [(problem.code, problem.sheet) for problem in file.problems] == [("no_headings", "总表")]
+
+
+def test_in_a_list_of_persons_the_person_is_the_member():
+    head = ["序号", "姓名", "工作单位", "手机"]
+    people = [[1, "张示例", "示例陶瓷有限公司", "17000000001"], [2, "李示例", "", "17000000002"]]
+    file = read_book({"个人会员": [["登封市工商联个人会员登记表"], head, *people]})
+    assert [row.record for row in file.rows] == [
+        {
+            "name": "张示例",
+            "name_key": "张示例",
+            "employer": "示例陶瓷有限公司",
+            "phones": ["17000000001"],
+            "county_code": "410185",
+            "listed_as": "个人会员",
+        },
+        {
+            "name": "李示例",
+            "name_key": "李示例",
+            "phones": ["17000000002"],
+            "county_code": "410185",
+            "listed_as": "个人会员",
+        },
+    ]
+
+
+def test_a_person_beside_a_firm_is_not_the_member():
+    file = read_book({"名册": [["企业名称", "姓名", "职务"], ["示例甲有限公司", "张示例", "副会长"]]})
+    assert file.rows[0].record == {"name": "示例甲有限公司", "name_key": "示例甲有限公司"}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "title", "said"),
+    [
+        ("团体会员", "名册", "团体会员"),
+        ("Sheet1", "某县企业会员名册", "企业会员"),
+        ("Sheet1", "企业会员、个人会员名册", None),
+        ("个人会员", "团体会员名册", "团体会员"),
+    ],
+)
+def test_a_title_or_the_sheets_name_says_the_category(sheet, title, said):
+    file = read_book({sheet: [[title], ["名称", "联系电话"], ["示例商会", "17000000001"]]})
+    assert file.rows[0].record.get("listed_as") == said
+
+
 # 17, 18: files ------------------------------------------------------------
 
 
