@@ -10,6 +10,7 @@ from datetime import date
 from shanglian.directory.queries import names_on, today
 from shanglian.imports.models import Row
 from shanglian.imports.pages import headed_cells
+from shanglian.imports.queries import fetch_mended
 from shanglian.members.models import Entity, Leg, Movement, Span
 
 
@@ -86,11 +87,13 @@ def history_of(entity: Entity, visible: Collection[int]) -> History:
     for leg in legs:
         by_movement.setdefault(leg.movement_id, []).append((leg, names.get(leg.org_id, leg.org.code)))
     seen = [pk for pk, own in by_movement.items() if any(leg.org_id in visible for leg, _ in own)]
-    movements = (
+    movements = list(
         Movement.objects.filter(pk__in=seen)
-        .select_related("actor", "document", "source_row__source_file__batch", "reversed_by", "reverses")
+        .select_related("actor", "document", "source_row__source_file__batch", "batch", "reversed_by", "reverses")
+        .prefetch_related("batch__files")
         .order_by("-effective_on", "-id")
     )
+    fetch_mended([movement.source_row for movement in movements if movement.source_row is not None])
     lines = [
         Line(
             movement,

@@ -5,7 +5,7 @@ Reads spans and writes files; who may have which members is decided in downloads
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import TextIOWrapper
 from typing import IO, Any
@@ -18,14 +18,16 @@ from shanglian.common.core.sheets import safe_cell
 from shanglian.common.workbooks import LONGEST, text_book
 from shanglian.directory.queries import names_on
 from shanglian.members.core.kinds import Category
-from shanglian.members.core.roster import SECTIONS
+from shanglian.members.core.particulars import Field, holding
+from shanglian.members.core.roster import section_words
+from shanglian.members.core.roster_rules import CATEGORY_WORDS
 from shanglian.members.listing import Listing
 from shanglian.members.models import Identifier
+from shanglian.members.particulars import fact_from, facts_of
 from shanglian.members.reading import area_names, roster_reading
 
 CHUNK = 2_000  # members fetched at a time
 SHEET = "会员名册"
-CATEGORY_WORDS = {Category.ENTERPRISE: "企业会员", Category.GROUP: "团体会员", Category.INDIVIDUAL: "个人会员"}
 # Key, heading where the roster has no such column (then it is not read), width in signs. The number stands first, so
 # that no name at the beginning of a line can be taken for a note or a total.
 COLUMNS: tuple[tuple[str, str, int], ...] = (
@@ -63,16 +65,33 @@ def headings() -> list[str]:
 
 
 def members_of(listing: Listing) -> Iterator[Exported]:
-    """The members of a list in its order, in one query, some thousands at a time."""
+    """The members of a list in its order, in one query, some thousands at a time; each as it was on the list's day."""
     names = names_on(listing.orgs, listing.day)
     numbers = Identifier.objects.filter(entity=OuterRef("entity")).order_by("id")
     pairs = ArraySubquery(numbers.values(pair=JSONObject(scheme="scheme", value="value", state="state")))
     rows = listing.in_order().values_list(
         "entity__name", pairs, "category", "org_id", "home", "since", "county", "profile__section",
-        "entity__legal_rep", "entity__phones", "entity__address", "entity__founded_on",
+        "entity__legal_rep", "entity__phones", "entity__address", "entity__founded_on", facts_of("entity"),
     )  # fmt: skip
-    for name, held, category, org, *rest in rows.iterator(chunk_size=CHUNK):
-        yield Exported(name, held, category, names.get(org, ""), *rest)
+    for name, held, category, org, *rest, facts in rows.iterator(chunk_size=CHUNK):
+        yield _as_on(listing.day, Exported(name, held, category, names.get(org, ""), *rest), facts)
+
+
+def _as_on(day: date, member: Exported, facts: Sequence[Mapping[str, Any]]) -> Exported:
+    """The member with what its facts say of the day; most have none, and are as they came in."""
+    if not facts:
+        return member
+    held = holding([fact_from(fact) for fact in facts], on=day)
+    said = {field: fact.value for field, fact in held.items()}
+    founded = said.get(Field.FOUNDED_ON)
+    return replace(
+        member,
+        name=said[Field.NAME]["name"] if Field.NAME in said else member.name,
+        legal_rep=said.get(Field.LEGAL_REP, member.legal_rep),
+        phones=said.get(Field.PHONES, member.phones),
+        address=said.get(Field.ADDRESS, member.address),
+        founded=(date.fromisoformat(founded) if founded else None) if Field.FOUNDED_ON in said else member.founded,
+    )
 
 
 def cells_of(number: int, member: Exported) -> list[str]:
@@ -85,17 +104,13 @@ def cells_of(number: int, member: Exported) -> list[str]:
         "home": "是" if member.home else "否",
         "since": member.since.isoformat(),
         "county": area_names().get(member.county, member.county),
-        "industry": _industry(member.section),
+        "industry": section_words(member.section),
         "legal_rep": member.legal_rep,
         "phones": "、".join(member.phones),
         "address": member.address,
         "founded": member.founded.isoformat() if member.founded else "",
     } | _numbers(member.numbers)
     return [cells.get(key, "") for key, _own, _width in COLUMNS]
-
-
-def _industry(section: str) -> str:
-    return f"{section} {SECTIONS[section][0]}" if section in SECTIONS else section
 
 
 def _numbers(held: Sequence[Mapping[str, str]]) -> dict[str, str]:

@@ -38,6 +38,14 @@ LINES: dict[str, Promise] = {
     "reclassified_out": _("no longer counted as"),
 }
 
+PARTICULARS: dict[str, Promise] = {
+    "name": _("Name"),
+    "legal_rep": _("Legal representative"),
+    "phones": _("Telephone"),
+    "address": _("Address"),
+    "founded_on": _("Founded"),
+}
+
 SCHEMES: dict[str, Promise] = {
     "uscc": _("Unified social credit code"),
     "reg_no": _("Registration number"),

@@ -2,7 +2,9 @@
 
 The ledger tables (Movement, Leg) and what hangs on them (Membership, Profile) are append-only. Span, Flow,
 Balance, YearClose and LedgerClock are projections that only the ledger's triggers write (members/sql/ledger.sql);
-`verify_register` rebuilds and compares them. Nothing here is counted in any other way.
+`verify_register` rebuilds and compares them. Nothing here is counted in any other way. What an entity is called and
+where it is reached changes by Particular, append-only too; the columns of Entity are its projection
+(members/sql/particulars.sql).
 """
 
 from collections.abc import Iterable
@@ -21,6 +23,7 @@ from shanglian.directory.models import Org
 from shanglian.imports.models import Batch, Row
 from shanglian.members.core.kinds import Attribution, Category, EntityKind, Kind, Line
 from shanglian.members.core.legs import Counted, LegDraft, Seat
+from shanglian.members.core.particulars import Fact, Field
 
 
 def one_of(field: str, vocabulary: Iterable[str]) -> Q:
@@ -28,7 +31,10 @@ def one_of(field: str, vocabulary: Iterable[str]) -> Q:
 
 
 class Entity(models.Model):
-    """An enterprise, association or person (主体) that is, was or might become a member."""
+    """An enterprise, association or person (主体) that is, was or might become a member.
+
+    It comes in with what its source row says; from then on its columns change only by facts (Particular).
+    """
 
     kind = models.TextField()
     name = models.TextField()
@@ -56,6 +62,47 @@ class Entity(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Particular(models.Model):
+    """事项: what an entity is called or where it is reached, since a day (first clock), as recorded (second clock).
+
+    The first fact of a field brings along the one before it: what the entity came with, from its own source row,
+    without an actor and since the day of its roster (NULL: nobody knows since when). `value` is text, a list of
+    telephones, an ISO day or null, for a name {"name", "key", "sort"}.
+    """
+
+    entity = models.ForeignKey(Entity, on_delete=models.PROTECT, related_name="particulars", db_index=False)
+    field = models.TextField()
+    value = models.JSONField()
+    since = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+    source_row = models.ForeignKey(Row, null=True, blank=True, on_delete=models.PROTECT, related_name="particulars")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    reason = models.TextField(blank=True, default="")
+    reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=one_of("field", Field), name="particular_field_is_known"),
+            models.CheckConstraint(
+                condition=Q(actor__isnull=True, reverses__isnull=True) | Q(actor__isnull=False, since__isnull=False),
+                name="particular_has_a_day_and_an_actor",
+            ),
+            models.UniqueConstraint(
+                fields=["entity", "field"], condition=Q(actor__isnull=True), name="particular_begins_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["entity", "field"], name="particular_entity_field")]
+
+    def __str__(self) -> str:
+        return f"{self.entity_id} {self.field} {self.since or ''}".strip()
+
+    def as_fact(self) -> Fact:
+        """The fact as the arithmetic knows it."""
+        return Fact(self.pk, self.field, self.value, self.since, self.recorded_at, self.reverses_id)
 
 
 class Identifier(models.Model):

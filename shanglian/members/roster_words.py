@@ -16,14 +16,17 @@ from shanglian.directory.access import visible_org_ids
 from shanglian.directory.models import User
 from shanglian.directory.queries import names_on, today
 from shanglian.imports.labels import Compared, Known, Label, Notice, Shown, Words
+from shanglian.members.core.particulars import masked
 from shanglian.members.core.roster import SECTIONS
-from shanglian.members.models import Entity, Identifier, Leg, Span
+from shanglian.members.leaver_words import LEAVING, OBSTACLES, absentees
+from shanglian.members.models import Entity, Identifier, Leg, Particular, Span
 
 _NUMBERS = ("uscc", "reg_no", "org_code")
 
 VERDICTS: dict[str, Label] = {
     "opening": gettext_lazy("taken over as opening stock"),
     "joined": gettext_lazy("newly joined"),
+    "changed": gettext_lazy("particulars changed"),
     "already_booked": gettext_lazy("a member already"),
     "doubtful": gettext_lazy("to be decided"),
     "left_out": gettext_lazy("left out by decision"),
@@ -59,7 +62,21 @@ CODES: dict[str, Label] = {
     "member_on_other_days": gettext_lazy("The register has this member here, but on other days"),
     "home_on_other_days": gettext_lazy("Its home membership elsewhere begins or ends on a later day"),
     "same_name_in_register": gettext_lazy("The register has a member of this name, and nothing proves it is the same"),
-    "name_changed": gettext_lazy("The register has this member under another name; its name there stays as it is"),
+    "former_name_in_register": gettext_lazy(
+        "The register has a member under the former name this row states, and nothing proves it is the same"
+    ),
+    "same_by_name": gettext_lazy(
+        "No number, but the name is that of one member here and nothing else differs: taken for that member"
+    ),
+    "name_changed": gettext_lazy(
+        "The register has this member under another name; it takes this one from the roster's day"
+    ),
+    "changed_by_another_row": gettext_lazy(
+        "An earlier row of this roster is the same member; what this row says otherwise is not taken over"
+    ),
+    "later_entries_stand": gettext_lazy(
+        "The ledger has entries of later days for this member: its category, industry and county stay as they are"
+    ),
     "number_added": gettext_lazy("The register did not have this number yet; it is added"),
     "also_elsewhere": gettext_lazy("It is also a member elsewhere; this becomes a further membership"),
 }
@@ -67,10 +84,50 @@ CODES: dict[str, Label] = {
 LIKENESSES: dict[str, Label] = {
     "same_number": gettext_lazy("a number of this row"),
     "same_name": gettext_lazy("the name"),
+    "same_earlier_name": gettext_lazy("a name it had before"),
+    "same_former_name": gettext_lazy("the former name stated in the row"),
     "same_org": gettext_lazy("a member of this organisation"),
     "same_county": gettext_lazy("the county"),
     "same_legal_rep": gettext_lazy("the legal representative"),
     "same_phone": gettext_lazy("a telephone number"),
+}
+
+FIELDS: dict[str, Label] = {
+    "name": gettext_lazy("Member's name"),
+    "uscc": gettext_lazy("Unified social credit code"),
+    "org_code": gettext_lazy("Organisation code"),
+    "reg_no": gettext_lazy("Registration number"),
+    "legal_rep": gettext_lazy("Legal representative"),
+    "phones": gettext_lazy("Telephone numbers"),
+    "chamber": gettext_lazy("Chamber"),
+    "member_type": gettext_lazy("Category"),
+    "join_date": gettext_lazy("Day of joining"),
+    "fee_yuan": gettext_lazy("Dues (yuan)"),
+    "county": gettext_lazy("County or district"),
+    "zone": gettext_lazy("Development zone"),
+    "industry": gettext_lazy("Industry"),
+    "registration_type": gettext_lazy("Registration type"),
+    "address": gettext_lazy("Address"),
+    "capital": gettext_lazy("Registered capital"),
+    "capital_currency": gettext_lazy("Currency of the capital"),
+    "founded": gettext_lazy("Day of founding"),
+    "employer": gettext_lazy("Employer"),
+    "remark": gettext_lazy("Remark or state"),
+}
+
+PROPOSALS: dict[str, Label] = {
+    "lookalike": gettext_lazy("With digits for the letters that look like them the check character is right."),
+    "doubled": gettext_lazy("One character stands twice; without it the check character is right."),
+    "exchanged": gettext_lazy("With two neighbours exchanged the check character is right: %(text)s?"),
+    "computed": gettext_lazy("For the other characters the last one would be “%(last)s”; compare it with the licence."),
+    "year_exchanged": gettext_lazy("Should it be %(text)s?"),
+    "century": gettext_lazy("Should it be %(text)s?"),
+    "one_reading": gettext_lazy("It can be read in two ways."),
+    "first_of_span": gettext_lazy("The span begins with %(text)s."),
+    "without_day": gettext_lazy("The month alone would be %(text)s."),
+    "day_and_month_exchanged": gettext_lazy("With day and month exchanged it would be %(text)s."),
+    "near_name": gettext_lazy("Known counties are written nearly so."),
+    "digits_only": gettext_lazy("The digits alone are a telephone number."),
 }
 
 _DATES = ("join_date", "founded")
@@ -80,6 +137,8 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "name_differs_for_same_id": ("name",),
     "duplicate": (*_NUMBERS, "name"),
     "same_name_in_register": ("name",),
+    "former_name_in_register": ("name",),
+    "same_by_name": ("name",),
     "numbers_of_several_members": _NUMBERS,
     "second_row_of_one_member": _NUMBERS,
     "other_unified_code": _NUMBERS,
@@ -125,9 +184,7 @@ def _number(record: Mapping[str, Any]) -> str:
 
 
 def _phones(record: Mapping[str, Any]) -> str:
-    """The middle is covered: the page is for comparing, not for calling."""
-    phones = record.get("phones") or []
-    return " ".join(f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 10 else phone for phone in phones)
+    return masked(record.get("phones") or [])
 
 
 def _fee(record: Mapping[str, Any]) -> str:
@@ -157,23 +214,13 @@ COLUMNS = (
 
 
 def notices(detail: Mapping[str, Any]) -> list[Notice]:
-    """Beside the rows: whom a complete roster does not name, who is a member elsewhere too, who has a new name."""
+    """Beside the rows: who is a member elsewhere too, who has a new name."""
+    found = (("also_elsewhere", _elsewhere(detail)), ("name_changed", _renamed(detail)))
     return [
-        Notice(title % {"n": thousands(total)}, text, names, total)
-        for title, text, names, total in (_absent(detail), _elsewhere(detail), _renamed(detail))
+        Notice(title % {"n": thousands(total)}, text, names, total, code)
+        for code, (title, text, names, total) in found
         if total
     ]
-
-
-def _absent(detail: Mapping[str, Any]) -> tuple[str, str, list[str], int]:
-    total = detail.get("absent_total", 0)
-    title = ngettext(
-        "%(n)s member of the register is not in this complete roster",
-        "%(n)s members of the register are not in this complete roster",
-        total,
-    )
-    text = _("For a decision: nobody is ended by this import. Ask each, then book the leaving or correct the roster.")
-    return title, text, list(detail.get("absent", ())), total
 
 
 def _elsewhere(detail: Mapping[str, Any]) -> tuple[str, str, list[str], int]:
@@ -198,18 +245,17 @@ def _renamed(detail: Mapping[str, Any]) -> tuple[str, str, list[str], int]:
         "%(n)s firms of this roster have another name in the register",
         total,
     )
-    text = _(
-        "The number says that it is the same member; the register keeps the name it has until the change is entered."
-    )
+    text = _("The number says that it is the same member; the register takes the new name from the roster's day.")
     return title, text, [f"{old} → {new}" for old, new in detail.get("renamed", ())], total
 
 
 def links(row_ids: Collection[int]) -> dict[int, str]:
-    """The page of the member booked from each row; rows nothing was booked from are missing."""
+    """The page of the member booked or changed from each row; rows nothing was booked from are missing."""
     found = Leg.objects.filter(movement__source_row__in=list(row_ids)).values_list(
         "movement__source_row_id", "membership__entity_id"
     )
-    return {row: reverse("members:member", args=[entity]) for row, entity in found}
+    changed = Particular.objects.filter(source_row__in=list(row_ids)).values_list("source_row_id", "entity_id")
+    return {row: reverse("members:member", args=[entity]) for row, entity in (*changed, *found)}
 
 
 def register(org_code: str) -> str:
@@ -261,4 +307,5 @@ def _known(entity: Entity, visible: Collection[int], names: Mapping[int, str]) -
 ROSTER_WORDS = Words(
     VERDICTS, CODES, ABOUT, COLUMNS, "name", notices, links, register,
     likenesses=LIKENESSES, compared=COMPARED, known=known,
+    absentees=absentees, obstacles=OBSTACLES, leaving=LEAVING, fields=FIELDS, proposals=PROPOSALS,
 )  # fmt: skip

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shanglian.directory.models import User
 from shanglian.directory.queries import names_on
 from shanglian.imports.core.reading import SheetKind
-from shanglian.imports.kinds import Booking, ReadRow
+from shanglian.imports.kinds import LEFT, Booking, ReadRow, Rights
 from shanglian.imports.models import Batch
-from shanglian.imports.queries import decisions_of
+from shanglian.imports.queries import absences_decided, decisions_of
+from shanglian.members.actions.leavers import end_absent, later_entries, members_on, reverse_leavers
 from shanglian.members.actions.rosters import (
     book_roster,
     dependents,
@@ -20,7 +22,7 @@ from shanglian.members.actions.rosters import (
     rows_booked_from_same_file,
 )
 from shanglian.members.matching import Comparison, Terms
-from shanglian.members.models import Entity, Span
+from shanglian.members.models import Entity
 from shanglian.members.reading import roster_reading
 from shanglian.members.roster_words import ROSTER_WORDS
 
@@ -31,6 +33,9 @@ class Roster:
     """会员名册. Nothing here writes by itself: booking and undoing are actions."""
 
     key = "roster"
+    label = gettext_lazy("Member roster")
+    rights = Rights(view="imports.view", upload="imports.upload", commit="imports.commit")
+    options = frozenset({"complete", "history"})
     words = ROSTER_WORDS
 
     @property
@@ -40,24 +45,26 @@ class Roster:
     def book(self, batch: Batch, rows: Sequence[ReadRow], *, actor: User) -> Booking:
         terms = Terms(batch.org, batch.on_day, batch.history, batch.org.sample)
         before = rows_booked_from_same_file(batch)
+        members = members_on(terms) if batch.complete else []
         comparison = book_roster(rows, terms, booked_before=before, decisions=decisions_of(batch), actor=actor)
-        detail = _beside(comparison, terms) | (_absent(batch, rows) if batch.complete else {})
+        absent, ended = end_absent(batch, members, comparison, absences_decided(batch), actor=actor)
         return Booking(
             comparison.verdicts,
-            dict(Counter(comparison.verdicts.values())),
-            detail,
+            dict(Counter(comparison.verdicts.values())) | ({LEFT: ended} if ended else {}),
+            _beside(comparison, terms),
             comparison.reasons,
             comparison.findings,
-            len(comparison.to_add),
+            len(comparison.to_add) + ended,
+            absent,
         )
 
     def blockers(self, batch: Batch) -> list[str]:
-        later = dependents(batch)
+        later = {entity: len(movements) for entity, movements in dependents(batch).items()} | later_entries(batch)
         names = dict(Entity.objects.filter(pk__in=later).values_list("id", "name"))
         found = [
             _("%(name)s: %(count)d later ledger entries build on this import; reverse them first.")
-            % {"name": names[entity], "count": len(movements)}
-            for entity, movements in later.items()
+            % {"name": names[entity], "count": count}
+            for entity, count in later.items()
         ]
         found += [
             _("%(name)s has a further membership whose home this import booked; end or rehome it first.")
@@ -67,7 +74,7 @@ class Roster:
         return found
 
     def unbook(self, batch: Batch, *, actor: User) -> int:
-        return reverse_batch(batch, actor=actor)
+        return reverse_batch(batch, actor=actor) + reverse_leavers(batch, actor=actor)
 
 
 def _beside(comparison: Comparison, terms: Terms) -> dict[str, Any]:
@@ -81,14 +88,6 @@ def _beside(comparison: Comparison, terms: Terms) -> dict[str, Any]:
         found["elsewhere"] = [[name, [names.get(org, str(org)) for org in orgs]] for name, orgs in shown]
         found["elsewhere_total"] = len(comparison.elsewhere)
     return found
-
-
-def _absent(batch: Batch, rows: Sequence[ReadRow]) -> dict[str, Any]:
-    """Members of the organisation a complete roster does not name: shown for a decision, never ended by themselves."""
-    named = {row.record.get("name_key") for row in rows}
-    here = Span.objects.filter(org=batch.org).on(batch.on_day).select_related("entity")
-    absent = [span.entity.name for span in here if span.entity.name_key not in named]
-    return {"absent": absent[:SHOWN], "absent_total": len(absent)}
 
 
 ROSTER = Roster()

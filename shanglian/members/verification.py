@@ -99,6 +99,22 @@ CHECKS: dict[str, tuple[str, str]] = {
              FROM ought o FULL JOIN kept k USING (org_id, category, year)
             WHERE (coalesce(o.m, 0), coalesce(o.h, 0)) IS DISTINCT FROM (coalesce(k.m, 0), coalesce(k.h, 0))""",
     ),
+    "particulars equal the entity's columns": (
+        "SELECT count(*) FROM members_particular",
+        """SELECT format('entity %s, %s: the register does not say what the facts say', e.id, p.field)
+             FROM particulars_on((SELECT array_agg(DISTINCT entity_id) FROM members_particular), NULL, NULL) p
+             JOIN members_entity e ON e.id = p.entity_id
+            WHERE particular_of(e, p.field) IS DISTINCT FROM p.value
+           UNION ALL
+           SELECT format('entity %s, %s: what it came with is not written down', p.entity_id, p.field)
+             FROM members_particular p GROUP BY p.entity_id, p.field
+           HAVING count(*) FILTER (WHERE p.actor_id IS NULL) = 0
+           UNION ALL
+           SELECT format('particular %s does not mirror %s', r.id, o.id)
+             FROM members_particular r JOIN members_particular o ON o.id = r.reverses_id
+            WHERE o.actor_id IS NULL OR o.reverses_id IS NOT NULL
+               OR (o.entity_id, o.field, o.value, o.since) IS DISTINCT FROM (r.entity_id, r.field, r.value, r.since)""",
+    ),
     "members stand at organisations that exist": (
         "SELECT count(*) FROM members_span",
         """SELECT format('membership %s is open at organisation %s during %s, which exists during %s', s.membership_id,

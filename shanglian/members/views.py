@@ -12,6 +12,7 @@ from shanglian.directory.queries import names_on
 from shanglian.members.archive import history_of, memberships_of
 from shanglian.members.listing import listing
 from shanglian.members.models import Entity
+from shanglian.members.portrait import portrait_of
 
 PAGE = 25
 
@@ -42,7 +43,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def member(request: HttpRequest, pk: int) -> HttpResponse:
-    """One entity: who it is, where it is a member, every ledger entry and where each came from."""
+    """One entity: who it is and was, where it is a member, every ledger entry, and where each value came from."""
     visible = visible_org_ids(request.user, "members.view")
     entity = Entity.objects.filter(pk=pk, memberships__org_id__in=visible).distinct().first()
     if entity is None:
@@ -51,6 +52,6 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         "entity": entity,
         "memberships": memberships_of(entity, visible),
         "history": history_of(entity, visible),
-        "identifiers": entity.identifiers.order_by("id"),
+        "portrait": portrait_of(entity, visible),
     }
     return render(request, "members/member.html", context)

@@ -13,9 +13,13 @@ from shanglian.members.models import Entity, Membership
 _numbers = count(1)
 
 
-def make_entity(name: str | None = None, *, kind: EntityKind = EntityKind.ENTERPRISE) -> Entity:
+def make_entity(
+    name: str | None = None, *, kind: EntityKind = EntityKind.ENTERPRISE, sample: bool = True, **particulars: object
+) -> Entity:
+    """`particulars`: what it comes in with (legal_rep, phones, address, founded_on)."""
     name = name or f"示例企业{next(_numbers)}"
-    return Entity.objects.create(kind=kind, name=name, name_key=name_key(name), sort_key=sort_key(name), sample=True)
+    keys = {"name_key": name_key(name), "sort_key": sort_key(name)}
+    return Entity.objects.create(kind=kind, name=name, **keys, sample=sample, **particulars)
 
 
 def make_member(org: Org, on: date, actor: User, *, entity: Entity | None = None, **words: object) -> Membership:

@@ -207,7 +207,9 @@ def test_a_movement_without_legs_is_found_by_the_verification(federation):
     )
 
 
-@pytest.mark.parametrize("table", ["members_leg", "members_movement", "members_membership", "members_profile"])
+@pytest.mark.parametrize(
+    "table", ["members_leg", "members_movement", "members_membership", "members_profile", "members_particular"]
+)
 @pytest.mark.parametrize("verb", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_nobody_changes_the_ledger(federation, as_owner, table, verb):
     make_member(federation.jinshui, DAY, federation.alice)

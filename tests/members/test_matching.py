@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shanglian.common.core.codes import subject_code
+from shanglian.common.core.names import name_key
+from shanglian.common.pinyin import sort_key
 from shanglian.directory.models import Org
 from shanglian.imports.actions import (
     ImportRefused,
@@ -131,13 +133,20 @@ def test_numbers_of_two_members_are_a_doubt_with_both(federation):
     assert candidates(batch) == ["甲示例公司", "乙示例公司"]
 
 
-def test_a_renamed_firm_is_the_same_member_and_its_old_name_is_shown(federation):
+@pytest.mark.parametrize("written", ["甲新示例公司", "甲新示例公司（原名：甲示例公司）"])
+def test_a_renamed_firm_is_the_same_member_and_takes_the_new_name(federation, written):
     commit(federation, f"甲示例公司,{ACME},,,,")
-    batch = commit(federation, f"甲新示例公司,{ACME},,,,", on=LATER)
-    assert said(batch) == [("already_booked", ["name_changed"])]
-    assert batch.rows().get().finding == {"before": {"name_changed": "甲示例公司"}}
+    batch = commit(federation, f"{written},{ACME},,,,", on=LATER)
+    assert said(batch) == [("changed", ["name_changed"])]
+    assert batch.rows().get().finding == {
+        "before": {"name_changed": "甲示例公司"},
+        "changes": [{"field": "name", "old": "甲示例公司", "new": "甲新示例公司"}],
+    }
     assert batch.preview["detail"] == {"renamed": [["甲示例公司", "甲新示例公司"]], "renamed_total": 1}
-    assert Entity.objects.get().name == "甲示例公司"
+    entity = Entity.objects.get()
+    assert (entity.name, entity.name_key, entity.sort_key) == (
+        "甲新示例公司", name_key("甲新示例公司"), sort_key("甲新示例公司"),
+    )  # fmt: skip
 
 
 def test_a_firm_claimed_by_two_counties_stays_at_home_and_the_list_says_where(federation):
@@ -174,6 +183,53 @@ def test_a_namesake_in_a_chamber_of_the_county_is_a_doubt_and_one_of_another_cou
     commit(federation, "丁示例公司,,,,,", org=federation.erqi)
     batch = rehearse(federation, "丙示例公司,,,,,", "丁示例公司,,,,,")
     assert [verdict for verdict, _ in said(batch)] == ["doubtful", "opening"]
+
+
+def test_a_row_that_states_the_former_name_of_a_member_is_a_doubt(federation):
+    commit(federation, "丙示例公司,,,,,")
+    batch = rehearse(federation, "丁示例公司（原名：丙示例公司）,,,,,", on=LATER)
+    assert said(batch) == [("doubtful", ["former_name_in_register"])]
+    (candidate,) = batch.rows().get().finding["candidates"]
+    assert candidate["reasons"] == ["same_former_name", "same_org", "same_county"]
+    decide(federation, batch, "same", Entity.objects.get())
+    assert said(finish(federation, batch)) == [("changed", ["name_changed"])]
+    assert Entity.objects.get().name == "丁示例公司"
+
+
+def test_a_name_the_member_had_before_is_a_doubt_too(federation):
+    commit(federation, f"甲示例公司,{ACME},,,,")
+    commit(federation, f"甲新示例公司,{ACME},,,,", on=LATER)
+    batch = rehearse(federation, "甲示例公司,,,,,", org=federation.textile, on=LATER)
+    assert said(batch) == [("doubtful", ["same_name_in_register"])]
+    (candidate,) = batch.rows().get().finding["candidates"]
+    assert candidate["reasons"] == ["same_earlier_name", "same_county"]
+
+
+def test_a_name_without_any_number_that_says_nothing_new_needs_no_decision(federation):
+    commit(federation, "丙示例公司,,,,示例甲,17000000001")
+    for line in ("丙示例公司,,,,,", "丙示例公司,,,,示例甲,"):
+        assert said(commit(federation, line, on=LATER)) == [("already_booked", ["same_by_name"])]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "丙 示例公司,,,,,",  # not as written
+        "丙示例公司,,,,示例乙,",
+        "丙示例公司,,,,,17000000002",
+        f"丙示例公司,,,{OLD},,",
+    ],
+)
+def test_a_name_that_differs_in_anything_is_still_a_doubt(federation, line):
+    commit(federation, "丙示例公司,,,,示例甲,17000000001")
+    assert said(rehearse(federation, line, on=LATER)) == [("doubtful", ["same_name_in_register"])]
+
+
+def test_a_name_of_a_member_with_a_number_or_of_two_members_is_still_a_doubt(federation):
+    commit(federation, f"甲示例公司,{ACME},,,,", "丙示例公司,,,,,")
+    make_member(federation.jinshui, DAY, federation.alice, entity=make_entity("丙示例公司"))
+    batch = rehearse(federation, "甲示例公司,,,,,", "丙示例公司,,,,,", on=LATER)
+    assert said(batch) == [("doubtful", ["same_name_in_register"])] * 2
 
 
 @pytest.mark.parametrize(

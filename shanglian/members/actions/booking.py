@@ -80,6 +80,7 @@ MOVEMENT = (
     "document_id",
     "source_row_id",
     "reverses_id",
+    "batch_id",
     "actor_id",
 )
 LEG = (
@@ -102,7 +103,7 @@ def book(stamp: Stamp, drafts: Sequence[Draft], *, actor: User) -> list[int]:
         "members_movement",
         MOVEMENT,
         (
-            (i, str(d.kind), d.effective_on, at, d.reason, d.document, d.source_row, d.reverses, actor.pk)
+            (i, str(d.kind), d.effective_on, at, d.reason, d.document, d.source_row, d.reverses, d.batch, actor.pk)
             for i, d in zip(ids, drafts, strict=True)
         ),
     )

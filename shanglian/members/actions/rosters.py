@@ -7,6 +7,8 @@ decided. Nothing is read from files here; the ledger lock is held from the compa
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from shanglian.common.core.names import name_key
 from shanglian.common.pinyin import sort_key
 from shanglian.directory.models import User
@@ -21,33 +23,45 @@ from shanglian.members.actions.booking import (
     open_memberships,
     take_stamp,
 )
-from shanglian.members.core.kinds import Attribution, Kind
-from shanglian.members.core.legs import Counted, Draft, Seat, joined, mirrored
+from shanglian.members.actions.particulars import NewFact, enter_facts, reverse_facts
+from shanglian.members.changes import ProfileKey
+from shanglian.members.core.kinds import Attribution, Kind, Line
+from shanglian.members.core.legs import Counted, Draft, Seat, joined, mirrored, reclassified
 from shanglian.members.core.roster_rules import category_of, founded_on, identifiers, joined_on, kind_of
 from shanglian.members.matching import Comparison, Numbers, Register, Terms, compare, read_register
-from shanglian.members.models import Identifier, Leg, Membership, Movement, Span
+from shanglian.members.models import Identifier, Leg, Movement, Span
+from shanglian.members.particulars import as_kept
+from shanglian.members.queries import rows as query
 
 _DIRECT = str(Attribution.DIRECT)
-ProfileKey = tuple[str, str, str, str, str]
+
+_BOOKED_BEFORE = """
+    SELECT own.id, bool_or(own.record = earlier.record)
+      FROM imports_sourcefile file
+      JOIN imports_row own ON own.source_file_id = file.id
+      JOIN imports_sourcefile other ON other.document_id = file.document_id AND other.batch_id <> file.batch_id
+      JOIN imports_batch batch ON batch.id = other.batch_id AND batch.org_id = %(org)s AND batch.state = 'committed'
+      JOIN imports_row earlier
+        ON earlier.source_file_id = other.id AND earlier.sheet = own.sheet AND earlier.number = own.number
+      LEFT JOIN members_movement entry ON entry.source_row_id = earlier.id
+      LEFT JOIN members_movement reversal ON reversal.reverses_id = entry.id
+     WHERE file.batch_id = %(batch)s
+       AND (entry.id IS NOT NULL AND reversal.id IS NULL OR earlier.verdict IN ('already_booked', 'changed'))
+     GROUP BY own.id
+"""
 
 
-def rows_booked_from_same_file(batch: Batch) -> set[int]:
-    """Rows of this batch whose cell (same file content, sheet, row) is booked already and not reversed."""
-    earlier = Movement.objects.filter(
-        source_row__source_file__batch__org=batch.org,
-        source_row__source_file__document__in=batch.files.values("document"),
-        reversed_by__isnull=True,
-    ).values_list("source_row__source_file__document_id", "source_row__sheet", "source_row__number")
-    places = set(earlier)
-    if not places:
-        return set()
-    own = batch.rows().values_list("id", "source_file__document_id", "sheet", "number")
-    return {pk for pk, *place in own if tuple(place) in places}
+def rows_booked_from_same_file(batch: Batch) -> dict[int, bool]:
+    """Rows of this batch whose cell (same file content, sheet, row) is booked already and not reversed, or was found in
+    the register; and whether the row is read as it was then (nobody mended a cell of it or named a column otherwise).
+    """
+    return dict(query(_BOOKED_BEFORE, {"org": batch.org_id, "batch": batch.pk}))
 
 
 def book_roster(
-    rows: Sequence[ReadRow], terms: Terms, *, booked_before: set[int], decisions: Mapping[int, Decided], actor: User
-) -> Comparison:
+    rows: Sequence[ReadRow], terms: Terms, *, booked_before: Mapping[int, bool], decisions: Mapping[int, Decided],
+    actor: User,
+) -> Comparison:  # fmt: skip
     """Compare and book in the caller's transaction. Verdicts "opening" and "joined" are added for what was booked.
 
     `decisions`: row id → what a person said of a doubtful row.
@@ -58,8 +72,13 @@ def book_roster(
     comparison = compare(rows, numbers, register, terms, booked_before, decisions)
     _enter_numbers(comparison)
     if comparison.to_book:
-        entities = _enter_entities(comparison.to_book, numbers, terms)
+        entities = _enter_entities(stamp, comparison.to_book, numbers, terms)
         _enter_memberships(stamp, comparison, entities, register, terms, actor)
+    _recount(stamp, comparison, terms, actor)
+    facts = [
+        NewFact(entity, field, as_kept(field, value), terms.on, row) for entity, field, value, row in comparison.facts
+    ]
+    enter_facts(stamp, facts, actor=actor)
     return comparison
 
 
@@ -72,7 +91,9 @@ def _enter_numbers(comparison: Comparison) -> None:
     )
 
 
-def _enter_entities(to_book: Sequence[tuple[ReadRow, int | None]], numbers: Numbers, terms: Terms) -> list[int]:
+def _enter_entities(
+    stamp: Stamp, to_book: Sequence[tuple[ReadRow, int | None]], numbers: Numbers, terms: Terms
+) -> list[int]:
     """The entity of each row to book, new ones made with their numbers; in the same order."""
     new = [row for row, entity in to_book if entity is None]
     ids = new_ids("members_entity", len(new))
@@ -90,8 +111,9 @@ def _enter_entities(to_book: Sequence[tuple[ReadRow, int | None]], numbers: Numb
             "founded_on",
             "sample",
             "source_row_id",
+            "recorded_at",
         ),
-        (_entity_values(pk, row, terms) for pk, row in zip(ids, new, strict=True)),
+        ((*_entity_values(pk, row, terms), stamp.at) for pk, row in zip(ids, new, strict=True)),
     )
     copy_rows(
         "members_identifier",
@@ -147,6 +169,22 @@ def _enter_memberships(
     book(stamp, drafts, actor=actor)
 
 
+def _recount(stamp: Stamp, comparison: Comparison, terms: Terms, actor: User) -> None:
+    """Memberships that are counted otherwise from the roster's day, each with the row that says so."""
+    keys = [standing.profile_with(counted) for _, standing, counted in comparison.recounted]
+    profiles = intern_profiles(keys) if keys else {}
+    drafts = [
+        Draft(
+            Kind.RECLASSIFIED,
+            terms.on,
+            reclassified(standing.seat, Counted(counted.category, profiles[key], counted.county)),
+            source_row=row,
+        )
+        for (row, standing, counted), key in zip(comparison.recounted, keys, strict=True)
+    ]
+    book(stamp, drafts, actor=actor)
+
+
 def _kind_of_entry(row: ReadRow, register: Register, terms: Terms) -> Kind:
     """Joined with a day of its own; else a stock for a first roster, a join on the roster's day later."""
     if terms.history and joined_on(row.record, terms.on):
@@ -154,11 +192,24 @@ def _kind_of_entry(row: ReadRow, register: Register, terms: Terms) -> Kind:
     return Kind.OPENING if register.is_first_roster else Kind.JOINED
 
 
+_OPENS = (Line.OPENING, Line.JOINED)
+
+
+def _booked(batch: Batch, *lines: Line) -> QuerySet[Leg]:
+    """The legs the rows of a batch booked, of these columns."""
+    return Leg.objects.filter(movement__source_row__source_file__batch=batch, line__in=lines)
+
+
 def dependents(batch: Batch) -> dict[int, list[Movement]]:
-    """Later movements, not of this batch and not reversed, that stand on memberships this batch opened."""
-    opened = Membership.objects.filter(legs__movement__source_row__source_file__batch=batch)
+    """Later movements, not of this batch and not reversed, that stand on memberships this batch opened, or on how it
+    counts others from its day on.
+    """
+    opened = _booked(batch, *_OPENS).values("membership")
+    recounted = _booked(batch, Line.RECLASSIFIED_IN).filter(
+        membership=OuterRef("legs__membership"), movement__lt=OuterRef("pk")
+    )
     later = (
-        Movement.objects.filter(legs__membership__in=opened, reversed_by__isnull=True)
+        Movement.objects.filter(Q(legs__membership__in=opened) | Exists(recounted), reversed_by__isnull=True)
         .exclude(kind=Kind.REVERSAL)
         .exclude(source_row__source_file__batch=batch)
         .distinct()
@@ -172,13 +223,13 @@ def dependents(batch: Batch) -> dict[int, list[Movement]]:
 
 def lost_homes(batch: Batch) -> list[Span]:
     """Further open memberships of entities whose home this batch booked: without it they would have none."""
-    booked = Span.objects.filter(home=True, membership__legs__movement__source_row__source_file__batch=batch)
+    booked = Span.objects.filter(home=True, membership__in=_booked(batch, *_OPENS).values("membership"))
     others = Span.objects.filter(entity__in=booked.values("entity"), home=False)
     return list(others.exclude(membership__in=booked.values("membership")).select_related("entity", "org"))
 
 
 def reverse_batch(batch: Batch, *, actor: User) -> int:
-    """Reverse every movement of a batch that stands, in the caller's transaction; how many."""
+    """Reverse every movement and every fact of a batch's rows that stands, in the caller's transaction; how many."""
     stamp = take_stamp()
     booked = Movement.objects.filter(source_row__source_file__batch=batch, reversed_by__isnull=True).values_list(
         "id", "effective_on"
@@ -193,7 +244,7 @@ def reverse_batch(batch: Batch, *, actor: User) -> int:
     ]
     book(stamp, drafts, actor=actor)
     _doubt_added_numbers(batch)
-    return len(drafts)
+    return len(drafts) + reverse_facts(stamp, batch, actor=actor)
 
 
 def _doubt_added_numbers(batch: Batch) -> None:

@@ -33,7 +33,9 @@ class LegDraft:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A movement to be booked. `source_row`, `document` and `reverses` are ids or None."""
+    """A movement to be booked. `source_row`, `document`, `reverses` and `batch` are ids or None; `batch` is for an
+    entry an import makes without a row.
+    """
 
     kind: Kind
     effective_on: date
@@ -42,6 +44,7 @@ class Draft:
     source_row: int | None = None
     document: int | None = None
     reverses: Hashable = field(default=None)
+    batch: Hashable = field(default=None)
 
 
 @dataclass(frozen=True, slots=True)

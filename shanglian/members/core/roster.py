@@ -34,6 +34,7 @@ from shanglian.members.core.roster_cells import (
     looks_like_firm,
     text_cleaner,
 )  # fmt: skip
+from shanglian.members.core.roster_proposals import area_proposer, date_proposer, propose_code, propose_phones
 
 __all__ = ["BAD_CODES", "FIELDS", "SECTIONS", "areas_by_name", "finish", "identity", "roster_kind"]
 
@@ -60,25 +61,30 @@ def roster_kind(
 
     `weak`: spellings that count only where a required column is not found otherwise.
     """
+    number = {"propose": propose_code, "written": ID_FIELDS}
     plan: list[tuple[str, Callable[[Cell, Setting], Cleaned], dict[str, Any]]] = [
-        ("name", clean_name, {"required": True, "looks_right": looks_like_firm}),
-        ("uscc", clean_code, {"looks_right": looks_like_code, "identifying": True}),
-        ("org_code", clean_code, {}),
-        ("reg_no", clean_code, {}),
+        ("name", clean_name, {"required": True, "looks_right": looks_like_firm, "written": ("name",)}),
+        ("uscc", clean_code, {"looks_right": looks_like_code, "identifying": True, **number}),
+        ("org_code", clean_code, number),
+        ("reg_no", clean_code, number),
         ("legal_rep", clean_legal_rep, {}),
-        ("phones", clean_phones, {"many": True}),
+        ("phones", clean_phones, {"many": True, "propose": propose_phones}),
         ("chamber", text_cleaner("chamber"), {"cached": True}),
         ("member_type", text_cleaner("member_type"), {"cached": True}),
-        ("join_date", clean_join_date, {}),
+        ("join_date", clean_join_date, {"propose": date_proposer(clean_join_date), "written": ("join_date",)}),
         ("fee_yuan", clean_fee, {"cached": True}),
-        ("county", area_cleaner(areas), {"cached": True, "looks_right": is_area(areas)}),
+        (
+            "county",
+            area_cleaner(areas),
+            {"cached": True, "looks_right": is_area(areas), "propose": area_proposer(areas)},
+        ),
         ("zone", zone_cleaner(areas), {"cached": True}),
         ("industry", clean_industry, {"cached": True}),
         ("registration_type", text_cleaner("registration_type"), {"cached": True}),
         ("address", text_cleaner("address"), {}),
         ("capital", clean_capital, {"cached": True}),
         ("capital_currency", clean_currency, {"cached": True}),
-        ("founded", clean_founded, {}),
+        ("founded", clean_founded, {"propose": date_proposer(clean_founded), "written": ("founded",)}),
         ("employer", text_cleaner("employer"), {}),
         ("remark", clean_remark, {"cached": True}),
     ]
@@ -125,6 +131,11 @@ SECTIONS: Final = {
     "T": ("国际组织",),
 }  # GB/T 4754-2017; the same letters in 2011
 _SECTION_BY_NAME: Final = {name: letter for letter, names in SECTIONS.items() for name in names}
+
+
+def section_words(letter: str) -> str:
+    """A section as rosters write it: "C 制造业"."""
+    return f"{letter} {SECTIONS[letter][0]}" if letter in SECTIONS else letter
 
 
 def clean_industry(cell: Cell, setting: Setting) -> Cleaned:

@@ -321,7 +321,7 @@ _LEADING_ZERO = re.compile(r"[零〇](?=十)|(?<=[年月])[零〇](?=[一二三�
 _SERIAL = re.compile(r"\d{5}(?:\.0)?")
 
 
-def _date_of(cell: Cell, today: date, setting: Setting) -> DateReading:
+def date_of(cell: Cell, today: date, setting: Setting) -> DateReading:
     """As read_date, with what people write in Chinese numerals (二O一四年, 贰零壹肆年) in its plain form."""
     if isinstance(cell, str) and not cell.isascii():
         text = unicodedata.normalize("NFKC", cell).translate(_FORMAL_NUMERALS).replace("廿", "二十")
@@ -332,7 +332,7 @@ def _date_of(cell: Cell, today: date, setting: Setting) -> DateReading:
 
 
 def clean_join_date(cell: Cell, setting: Setting) -> Cleaned:
-    reading = _date_of(cell, setting.today, setting)
+    reading = date_of(cell, setting.today, setting)
     codes = ("join_date_missing",) if reading.codes == ("date_missing",) else reading.codes
     if reading.text is None:
         return {}, codes
@@ -341,7 +341,7 @@ def clean_join_date(cell: Cell, setting: Setting) -> Cleaned:
 
 def clean_founded(cell: Cell, setting: Setting) -> Cleaned:
     """A firm founded after the roster's day is kept with its date and a warning."""
-    reading = _date_of(cell, date.max, setting)
+    reading = date_of(cell, date.max, setting)
     codes = () if reading.codes == ("date_missing",) else reading.codes
     if reading.text is None:
         return {}, codes

@@ -17,11 +17,19 @@ FIELD_OF_SCHEME = {"uscc": "uscc", "reg_no": "reg_no", "org_code": "org_code", "
 # settles days that contradict each other: those are put right at the member.
 CHOICES_OF_DOUBT: Final[Mapping[str, tuple[str, ...]]] = {
     "same_name_in_register": ("same", "different", "skip"),
+    "former_name_in_register": ("same", "different", "skip"),
     "numbers_of_several_members": ("same", "skip"),
     "other_unified_code": ("same", "skip"),
     "second_row_of_one_member": ("same", "skip"),
     "member_on_other_days": ("same", "skip"),
     "home_on_other_days": ("skip",),
+}
+
+# A category as rosters write it.
+CATEGORY_WORDS: Final[Mapping[Category, str]] = {
+    Category.ENTERPRISE: "企业会员",
+    Category.GROUP: "团体会员",
+    Category.INDIVIDUAL: "个人会员",
 }
 
 # What the member-type column says, by the word that decides. A self-employed person is an individual member.
@@ -70,9 +78,14 @@ def numbers_to_add(free: Iterable[tuple[str, str]], known: Sequence[tuple[str, s
     return [number for number in free if number[0] not in schemes]
 
 
+def stated_category(record: Mapping[str, Any]) -> Category | None:
+    """The member category a row states in words; None when it says none that is known."""
+    return _category_in(record.get("member_type"))
+
+
 def category_of(record: Mapping[str, Any]) -> Category:
     """The member category: what the roster says, else what kind of entity it is."""
-    return _category_in(record.get("member_type")) or CATEGORY_OF_KIND[kind_of(record)]
+    return stated_category(record) or CATEGORY_OF_KIND[kind_of(record)]
 
 
 def _category_in(text: str | None) -> Category | None:

@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 
 from shanglian.common.templatetags.ui import entry, moment
 from shanglian.members.archive import Line
-from shanglian.members.labels import CATEGORIES, ENTITY_KINDS, LINES, MOVEMENTS, SCHEMES
+from shanglian.members.core.roster import section_words
+from shanglian.members.labels import CATEGORIES, ENTITY_KINDS, LINES, MOVEMENTS, PARTICULARS, SCHEMES
+from shanglian.members.portrait import Step
+from shanglian.members.reading import area_names
 
 register = template.Library()
 
@@ -31,6 +34,31 @@ def line(code: str) -> Any:
 @register.filter
 def scheme(code: str) -> Any:
     return SCHEMES.get(code, code)
+
+
+@register.filter
+def section(letter: str) -> str:
+    return section_words(letter)
+
+
+@register.filter
+def area(code: str) -> str:
+    return area_names().get(code, code)
+
+
+@register.filter
+def particular(code: str) -> Any:
+    return PARTICULARS.get(code, code)
+
+
+@register.simple_block_tag
+def change_entry(content: str, step: Step) -> SafeString:
+    """What one row changed: its day, which particulars, old and new (content), who recorded it and when."""
+    changed = _(", ").join(str(PARTICULARS[one.field]) for one in step.differences)
+    title = _("Changed: %(particulars)s") % {"particulars": changed}
+    said = {"at": moment(step.recorded_at), "who": step.who}
+    by = _("recorded %(at)s by %(who)s") % said if step.who else _("recorded %(at)s") % said
+    return entry(content, step.since, title, "info", "edit", by)
 
 
 @register.simple_block_tag

@@ -10,7 +10,7 @@ import yaml
 
 from shanglian.imports.core.columns import Setting
 from shanglian.imports.core.reading import read_file
-from shanglian.imports.management.commands.read_roster import as_json
+from shanglian.imports.management.commands._reading import as_json
 from shanglian.members.core import roster
 from shanglian.members.core.roster import areas_by_name, roster_kind
 from tests.imports.workbooks import csv_bytes, uscc

@@ -1,0 +1,10 @@
+GRANT UPDATE ON members_entity TO shanglian_app;
+DROP TRIGGER particular_1_is_checked ON members_particular;
+DROP TRIGGER particular_2_is_projected ON members_particular;
+DROP TRIGGER particular_is_append_only ON members_particular;
+DROP FUNCTION particulars_check();
+DROP FUNCTION particulars_project();
+DROP FUNCTION particular_of(members_entity, text);
+DROP FUNCTION particulars_on(bigint[], date, timestamptz);
+DROP INDEX particular_name_key;
+ALTER TABLE members_particular DROP CONSTRAINT particular_value_fits_its_field;
