@@ -8,14 +8,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.module_loading import import_string
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from shanglian.directory.models import User
-from shanglian.imports.models import Batch, Decision
+from shanglian.imports.kinds import import_kind
+from shanglian.imports.models import Absence, Amendment, Batch, Decision
 from shanglian.imports.wording import REFUSED, UNREADABLE, Pair, refused, unreadable
 
 Label = str | Promise
@@ -53,6 +52,11 @@ DECISIONS: dict[str, Label] = {
     Decision.Choice.SKIP: gettext_lazy("Left out"),
 }
 
+PARTINGS: dict[str, Label] = {
+    Absence.Choice.LEFT: gettext_lazy("Has left"),
+    Absence.Choice.STAYS: gettext_lazy("Stays a member"),
+}
+
 CODES: dict[str, Label] = {
     "duplicate": gettext_lazy("An earlier row names the same firm"),
     "same_name_other_id": gettext_lazy("An earlier row has this name with another number"),
@@ -79,12 +83,15 @@ class Shown:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something the dry run found beside the rows: a heading, a sentence, names (the first of `total`)."""
+    """Something the dry run found beside the rows: a heading, a sentence, names (the first of `total`), the code its
+    rows carry.
+    """
 
     title: str
     text: str
     names: list[str]
     total: int
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +112,9 @@ class Known:
     facts: Mapping[str, Sequence[str]]
 
 
+FIRM = gettext_lazy("Firm")
+
+
 @dataclass(frozen=True)
 class Words:
     """What a kind (its attribute `words`) tells the pages; without it they show the codes.
@@ -112,7 +122,14 @@ class Words:
     `verdicts`, `codes`: code → what it is called. `about`: code → the sheet columns it is about, likeliest first.
     `notices` reads Booking.detail; `links`: row ids → address of what was booked from each; `register`: an
     organisation's code → address of its register. For the review of doubtful rows: `likenesses` (code → in what a
-    candidate agrees), `compared` (the lines) and `known` (candidates by id, as a reader may see them).
+    candidate agrees), `compared` (the lines) and `known` (candidates by id, as a reader may see them). `fields`: key of
+    a column, and of a particular that a row changes → its name. For whom a complete list does not name: `absentees`
+    (targets by id, facts "number", "since", "also"), `obstacles` (code → why the import cannot end it), `leaving`
+    (reasons that are offered).
+    `proposals`: why a cell may be mended so, with %(text)s for the whole and %(last)s for its last sign.
+    `asked`: choice (also "link", to a candidate, and "register") → what its button says; `decided`: choice → what it
+    is called then.
+    `subject`: what a row is about; `undoing`: what taking back means, where it is no ledger that is reversed.
     """
 
     verdicts: Mapping[str, Label] = field(default_factory=dict)
@@ -126,17 +143,38 @@ class Words:
     likenesses: Mapping[str, Label] = field(default_factory=dict)
     compared: tuple[Compared, ...] = ()
     known: Callable[[Collection[int], User], Mapping[int, Known]] = lambda ids, reader: {}
+    fields: Mapping[str, Label] = field(default_factory=dict)
+    absentees: Callable[[Collection[int], User], Mapping[int, Known]] = lambda ids, reader: {}
+    obstacles: Mapping[str, Label] = field(default_factory=dict)
+    leaving: tuple[Label, ...] = ()
+    proposals: Mapping[str, Label] = field(default_factory=dict)
+    asked: Mapping[str, Label] = field(default_factory=dict)
+    decided: Mapping[str, Label] = field(default_factory=dict)
+    subject: Label = FIRM
+    undoing: Label = ""
 
     def code(self, code: str) -> Label:
         return self.codes.get(code) or CODES.get(code, code)
 
 
 def words_of(kind: str) -> Words:
-    words: Words = getattr(import_string(settings.IMPORT_KINDS[kind]), "words", Words())
-    return words
+    """What this kind tells the pages."""
+    return import_kind(kind).words
 
 
 # Sentences ------------------------------------------------------------
+
+EMPTY = gettext_lazy("(empty)")
+HIDDEN = gettext_lazy("(personal; not taken over, not shown)")
+MENDED = gettext_lazy("as handed in: %(cell)s; mended to %(text)s by %(who)s")
+
+
+def mended_sentence(cell: str, amendment: Amendment, write: Callable[[Label], str] = str) -> str:
+    """A mended cell in one line: what stands in the file, what is read instead, who mended it. `write`: in which
+    language.
+    """
+    empty = write(EMPTY)
+    return write(MENDED) % {"cell": cell or empty, "text": amendment.text or empty, "who": amendment.made_by}
 
 
 def said(pair: Pair) -> str:
@@ -156,10 +194,9 @@ def refused_sentence(code: str, detail: str = "") -> str:
     return f"{code} {detail}".strip()
 
 
-def failure_sentence(batch: Batch, names: list[str]) -> str:
-    """Why the batch stopped. A failure of reading names its file in front of the detail."""
+def failure_sentence(batch: Batch) -> str:
+    """Why the batch stopped. A failure of reading names its file on the first line of the detail."""
     if batch.failure not in UNREADABLE:
         return refused_sentence(batch.failure, batch.failure_detail)
-    name = next((name for name in names if batch.failure_detail.startswith(name)), "")
-    detail = batch.failure_detail.removeprefix(name).strip()
-    return unreadable_sentence(name or (names[0] if len(names) == 1 else "?"), batch.failure, detail)
+    name, _line, detail = batch.failure_detail.partition("\n")
+    return unreadable_sentence(name, batch.failure, detail)

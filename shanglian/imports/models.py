@@ -7,12 +7,15 @@ batch is deleted (sql/evidence.sql).
 import secrets
 import time
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.functional import cached_property
 
 from shanglian.archive.models import Document
 from shanglian.directory.models import Org
@@ -65,6 +68,7 @@ class Batch(models.Model):
     touched_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=60, blank=True, default="")
     failure_detail = models.TextField(blank=True, default="")
+    progress = models.JSONField(default=dict, blank=True, help_text="how far the job under way is, for the page only")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     committed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -156,6 +160,38 @@ class Row(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sheet}!{self.number}"
+
+    @property
+    def table(self) -> Mapping[str, Any]:
+        """The table it stands in, as SourceFile.columns describes it."""
+        return self.table_in(self.source_file)
+
+    def table_in(self, file: SourceFile) -> Mapping[str, Any]:
+        """The last table of its sheet that begins above it; `file` is its file."""
+        tables: list[Mapping[str, Any]] = [table for table in file.columns if table["sheet"] == self.sheet]
+        above = [table for table in tables if table.get("heading_row", 0) < self.number]
+        return (above or tables or [{}])[-1]
+
+    @cached_property
+    def mended(self) -> "Mapping[int, Amendment]":
+        """Position → the amendment that holds there. A query for each row; queries.fetch_mended does it for many."""
+        standing = Amendment.objects.filter(
+            source_file=self.source_file_id, sheet=self.sheet, number=self.number, withdrawn_at=None
+        )
+        return {one.position: one for one in standing.select_related("made_by").order_by("pk")}
+
+    def cell(self, position: int) -> str:
+        """The cell as it stands in the file; a short row has empty ones behind it."""
+        return str(self.cells[position]) if position < len(self.cells) else ""
+
+    @property
+    def cells_read(self) -> list[str]:
+        """The cells with the mended ones in place: what reading goes by."""
+        width = max([len(self.cells), *(position + 1 for position in self.mended)])
+        cells = [*self.cells, *[""] * (width - len(self.cells))]
+        for position, amendment in self.mended.items():
+            cells[position] = amendment.text
+        return cells
 
 
 class Decision(models.Model):
@@ -258,6 +294,9 @@ class Absence(models.Model):
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="absences")
     target = models.BigIntegerField(help_text="the kind's own id of what is not named")
     title = models.TextField(help_text="its name, as the dry run found it")
+    obstacle = models.CharField(
+        max_length=40, blank=True, default="", help_text="why this import cannot end it (code of the kind)"
+    )
     choice = models.CharField(max_length=10, choices=Choice, blank=True, default="")
     reason = models.TextField(blank=True, default="")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -17,9 +17,11 @@ from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob, ProcrastinateWorker
 
-from shanglian.imports.kinds import ALREADY_BOOKED, DOUBTFUL, LEFT_OUT, REFUSED_VERDICTS
-from shanglian.imports.labels import Label, Shown, Words
+from shanglian.imports.core.columns import SENSITIVE
+from shanglian.imports.kinds import ALREADY_BOOKED, CHANGING, DOUBTFUL, LEFT_OUT, MOVED, REFUSED_VERDICTS
+from shanglian.imports.labels import EMPTY, HIDDEN, Label, Shown, Words, mended_sentence
 from shanglian.imports.models import Batch, Row, SourceFile
+from shanglian.imports.queries import fetch_mended
 from shanglian.runtime.jobs import STALLED
 
 Outcome, State = Row.Outcome, Batch.State
@@ -40,7 +42,18 @@ PROBLEMS: dict[str, Q] = {
     "doubtful": FATES["doubtful"],
     "remarks": (FATES["booked"] | FATES["already"]) & _REMARKED,
 }
-CHOICES: dict[str, Q] = {"all": Q(), **FATES, **PROBLEMS}
+BOOKED: dict[str, Q] = {
+    "new": FATES["booked"] & ~Q(verdict__in=[*CHANGING, MOVED]),
+    "changed": _ACCEPTED & Q(verdict__in=CHANGING),
+    "moved": _ACCEPTED & Q(verdict=MOVED),
+}
+CHOICES: dict[str, Q] = {"all": Q(), **FATES, **BOOKED, **PROBLEMS, "unbooked": FATES["rejected"] | FATES["doubtful"]}
+
+
+def said_of(code: str) -> Q:
+    """Rows of which this code is said, by reading or by the register; "" is every row."""
+    about = Q(reasons__contains=[code]) | Q(warnings__contains=[code]) | Q(verdict_reasons__contains=[code])
+    return about if code else Q()
 
 
 def fate_of(outcome: str, verdict: str) -> str:
@@ -76,8 +89,19 @@ class Figures:
 
     def count(self, choice: str) -> int:
         """How many rows a key of CHOICES has."""
-        whole = {"all": self.total, "problems": self.problems, "remarks": self.remarks}
+        unbooked = self.fates["rejected"] + self.fates["doubtful"]
+        whole = {"all": self.total, "problems": self.problems, "remarks": self.remarks, "unbooked": unbooked}
+        if choice in BOOKED:
+            return self.split(choice).total()
         return whole.get(choice, self.fates[choice])
+
+    def split(self, choice: str) -> Counter[str]:
+        """The verdicts a fate, or a part of what is booked (a key of BOOKED), consists of."""
+        if choice not in BOOKED:
+            return self.verdicts.get(choice, Counter())
+        parts = self.verdicts.get("booked", Counter())
+        part_of = dict.fromkeys(CHANGING, "changed") | {MOVED: "moved"}
+        return Counter({code: n for code, n in parts.items() if part_of.get(code, "new") == choice})
 
 
 def figures_of(batches: Collection[UUID]) -> dict[UUID, Figures]:
@@ -110,8 +134,8 @@ def doubts_of(batch: Batch) -> QuerySet[Row]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What a batch waits for. `stage`: queued, running, no_worker (nobody takes jobs; the oldest since `since`),
-    lost (no job at all).
+    """What a batch waits for. `stage`: queued, running, stopping (it was asked to), no_worker (nobody takes jobs; the
+    oldest since `since`), lost (no job at all).
     """
 
     stage: str
@@ -130,13 +154,18 @@ def waiting_for(batch: Batch) -> Waiting | None:
     active = ProcrastinateJob.objects.filter(status__in=["todo", "doing"])
     job = active.filter(lock=f"batch-{batch.pk}").select_related("worker").order_by("status").first()
     if job is None:
-        still = batch.failure or batch.state in {State.PREVIEWED, State.FAILED}
+        still = batch.failure or batch.state in {State.PREVIEWED, State.FAILED, State.DISCARDED}
         return None if still else Waiting("lost")
     if job.status == "doing" and _is_alive(job.worker):
-        return Waiting("running", _deferred_at([job.pk]))
+        return Waiting("stopping" if job.abort_requested else "running", _deferred_at([job.pk]))
     if any(map(_is_alive, ProcrastinateWorker.objects.all())):
         return Waiting("queued", _deferred_at([job.pk]))
     return Waiting("no_worker", _deferred_at(active.values_list("pk", flat=True)))
+
+
+def known_progress(batch: Batch, waiting: Waiting) -> str:
+    """What a page that waits shows already: the same again means that there is nothing new."""
+    return "-".join([batch.state, waiting.stage, *map(str, batch.progress.values())])
 
 
 def _is_alive(worker: ProcrastinateWorker | None) -> bool:
@@ -155,17 +184,22 @@ def _deferred_at(jobs: Iterable[int]) -> datetime | None:
 def headed_cells(row: Row) -> list[tuple[str, str]]:
     """(heading, cell) of a row as handed in, in the order of the sheet; a column without either is left out.
 
-    A column without a heading goes by its letter. Reads the row's source file.
+    A column without a heading goes by its letter; a mended cell says what it was, what it is and by whom; of sensitive
+    columns nothing is shown. Reads the row's source file and its mended cells.
     """
-    headings = table_of(row).get("headings", [])
-    width = max(len(headings), len(row.cells))
-    pairs = [
-        (headings[n] if n < len(headings) else "", row.cells[n] if n < len(row.cells) else "") for n in range(width)
-    ]
-    return [(heading or _letter(n), cell) for n, (heading, cell) in enumerate(pairs) if heading or cell]
+    headings, hidden = table_of(row).get("headings", []), table_of(row).get("columns", {}).get(SENSITIVE, ())
+    width = max(len(headings), len(row.cells_read))
+    cells = [str(HIDDEN) if n in hidden else _as_handed_in(row, n) for n in range(width)]
+    pairs = [(headings[n] if n < len(headings) else "", cell) for n, cell in enumerate(cells)]
+    return [(heading or letter_of(n), cell) for n, (heading, cell) in enumerate(pairs) if heading or cell]
 
 
-def _letter(position: int) -> str:
+def _as_handed_in(row: Row, position: int) -> str:
+    amendment = row.mended.get(position)
+    return mended_sentence(row.cell(position), amendment) if amendment else row.cell(position)
+
+
+def letter_of(position: int) -> str:
     """A, B, … Z, AA, …: the column as a spreadsheet calls it, from position 0."""
     letters = ""
     position += 1
@@ -176,10 +210,8 @@ def _letter(position: int) -> str:
 
 
 def table_of(row: Row) -> Mapping[str, Any]:
-    """The table a row stands in, as SourceFile.columns describes it: the last of its sheet that begins above it."""
-    tables: list[Mapping[str, Any]] = [table for table in row.source_file.columns if table["sheet"] == row.sheet]
-    above = [table for table in tables if table.get("heading_row", 0) < row.number]
-    return (above or tables or [{}])[-1]
+    """The table a row stands in. Reads the row's source file."""
+    return row.table
 
 
 @dataclass(frozen=True)
@@ -192,6 +224,7 @@ class Trouble:
     cell: str | None = None
     position: int | None = None
     before: str = ""  # what the register says
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -203,6 +236,15 @@ class GridCell:
     mark: str = ""
     why: Label = ""
     right: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a row changes in the register: of which particular, from what to what ("" for nothing)."""
+
+    field: Label
+    old: str
+    new: str
 
 
 @dataclass(frozen=True)
@@ -218,6 +260,7 @@ class RowView:
     grid: list[GridCell]
     same_as: tuple[str, str] | None
     link: str
+    changes: list[Change] = field(default_factory=list)
 
     @property
     def cells(self) -> list[tuple[str, str]]:
@@ -225,7 +268,11 @@ class RowView:
 
 
 def row_views(rows: Sequence[Row], files: Mapping[int, SourceFile], words: Words, *, links: bool) -> list[RowView]:
-    """The rows with everything a table needs. `links`: look up what was booked from each (one query of the kind)."""
+    """The rows with everything a table needs, their mended cells included.
+
+    `links`: look up what was booked from each (one query of the kind).
+    """
+    fetch_mended(rows)
     booked = words.links([row.pk for row in rows]) if links and rows else {}
     return [_row_view(row, files[row.source_file_id], words, booked.get(row.pk, "")) for row in rows]
 
@@ -253,7 +300,14 @@ def _row_view(row: Row, file: SourceFile, words: Words, link: str) -> RowView:
         grid=[_grid_cell(shown, row, columns, words) for shown in words.columns],
         same_as=(sheet, number) if number else None,
         link=link,
+        changes=changes_of(row, words),
     )
+
+
+def changes_of(row: Row, words: Words) -> list[Change]:
+    """What the last dry run found that this row changes."""
+    found = (row.finding or {}).get("changes", ())
+    return [Change(words.fields.get(one["field"], one["field"]), one["old"], one["new"]) for one in found]
 
 
 def _codes(row: Row) -> list[tuple[str, str]]:
@@ -276,9 +330,10 @@ def _troubles(row: Row, columns: Mapping[str, list[int]], words: Words) -> Itera
         position, cell = _cell(row, columns, words.about.get(code, ()))
         before = register.get(code, "")
         if position is None:
-            yield Trouble(kind, words.code(code), before=before)
+            yield Trouble(kind, words.code(code), before=before, code=code)
         else:
-            yield Trouble(kind, words.code(code), headings[position] or _letter(position), cell, position, before)
+            heading = headings[position] if position < len(headings) else ""
+            yield Trouble(kind, words.code(code), heading or letter_of(position), cell, position, before, code)
 
 
 def _cell(row: Row, columns: Mapping[str, list[int]], keys: Iterable[str]) -> tuple[int | None, str]:
@@ -286,20 +341,23 @@ def _cell(row: Row, columns: Mapping[str, list[int]], keys: Iterable[str]) -> tu
     anything at all; else the first, empty.
     """
     places = [(key, position) for key in keys for position in columns.get(key, ())]
-    filled = [(key, n) for key, n in places if n < len(row.cells) and row.cells[n].strip()]
+    cells = row.cells_read
+    filled = [(key, n) for key, n in places if n < len(cells) and cells[n].strip()]
     left_out = [(key, n) for key, n in filled if not row.record.get(key)]
     for _key, position in (*left_out, *filled):
-        return position, " ".join(row.cells[position].split())
+        return position, " ".join(cells[position].split())
     return (places[0][1], "") if places else (None, "")
 
 
 def _grid_cell(shown: Shown, row: Row, columns: Mapping[str, list[int]], words: Words) -> GridCell:
-    _position, raw = _cell(row, columns, shown.columns)
+    position, raw = _cell(row, columns, shown.columns)
     text = shown.write(row.record)
     for kind, code in _codes(row):
         if _is_about(code, shown, row, columns, words):
             mark = "e" if kind == "bad" else "w"
             return GridCell(shown.label, text or raw, mark, words.code(code), shown.right)
+    if position is not None and position in row.mended:
+        return GridCell(shown.label, text or raw, "f", row.cell(position) or EMPTY, shown.right)
     corrected = shown.corrects and text and raw and raw != text
     return GridCell(shown.label, text, "f" if corrected else "", raw if corrected else "", shown.right)
 

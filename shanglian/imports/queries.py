@@ -1,14 +1,20 @@
 """Reads about batches: their rows as a kind wants them, and the summary of each file."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
 from shanglian.directory.models import Org
+from shanglian.imports.core.columns import SheetKind
+from shanglian.imports.core.mending import columns_of
 from shanglian.imports.core.said import Place, Said
-from shanglian.imports.kinds import ALREADY_BOOKED, DOUBTFUL, LEFT_OUT, REFUSED_VERDICTS, Decided, ReadRow
+from shanglian.imports.kinds import ALREADY_BOOKED, DOUBTFUL, LEFT_OUT, REFUSED_VERDICTS, Decided, Parting, ReadRow
 from shanglian.imports.models import Amendment, Batch, ConfirmedHeading, Decision, Row, SourceFile
 
 PROBLEMS_SHOWN = 1000  # of one file; the counts are always complete
@@ -48,6 +54,11 @@ def remembered_headings(org: Org, kind: str) -> dict[str, str]:
     return dict(ConfirmedHeading.objects.filter(org=org, kind=kind).values_list("heading", "column"))
 
 
+def naming_of(table: Mapping[str, Any]) -> dict[int, str]:
+    """Position → key of a table as SourceFile.columns describes it."""
+    return {position: key for key, positions in table["columns"].items() for position in positions}
+
+
 def said_of(file: SourceFile) -> Said:
     """What people said of a file: what its organisation's headings mean, its columns, its mended cells."""
     columns: dict[Place, dict[int, str]] = {}
@@ -64,10 +75,69 @@ def standing_amendments(file: SourceFile) -> QuerySet[Amendment]:
     return file.amendments.filter(withdrawn_at=None).order_by("pk")
 
 
+def fetch_mended(rows: Sequence[Row]) -> None:
+    """Gives each row its `mended` cells, in one query for all of them."""
+    if not rows:
+        return
+    files, numbers = {row.source_file_id for row in rows}, {row.number for row in rows}
+    standing = Amendment.objects.filter(source_file__in=files, number__in=numbers, withdrawn_at=None)
+    found: dict[tuple[int, str, int], dict[int, Amendment]] = defaultdict(dict)
+    for one in standing.select_related("made_by").order_by("pk"):
+        found[one.source_file_id, one.sheet, one.number][one.position] = one
+    for row in rows:
+        row.mended = found.get((row.source_file_id, row.sheet, row.number), {})
+
+
+def amendments_of(batch: Batch) -> QuerySet[Amendment]:
+    """Every standing amendment of a batch, the last first."""
+    return Amendment.objects.filter(source_file__batch=batch, withdrawn_at=None).order_by("-made_at", "-pk")
+
+
+def corrected_cells(batch: Batch, kind: SheetKind) -> int:
+    """How many cells stand otherwise in the file than in the record: blanks, wide signs, spellings of dates. Rows in
+    which a person mended something are left out.
+    """
+    mended = Amendment.objects.filter(
+        source_file=OuterRef("source_file"), sheet=OuterRef("sheet"), number=OuterRef("number"), withdrawn_at=None
+    )
+    rows = batch.rows().filter(~Exists(mended)).order_by()
+    total = 0
+    for file in batch.files.all():
+        last: dict[str, int] = {}  # sheet → the row in which the table below begins
+        for table in reversed(file.columns):
+            here = rows.filter(source_file=file, sheet=table["sheet"], number__gt=table["heading_row"])
+            if table["sheet"] in last:
+                here = here.filter(number__lte=last[table["sheet"]])
+            last[table["sheet"]] = table["heading_row"]
+            total += _corrected_in(here, table, kind)
+    return total
+
+
+def _corrected_in(rows: QuerySet[Row], table: Mapping[str, Any], kind: SheetKind) -> int:
+    """Of one table: cells that are filled, whose column gave a value, and that read otherwise."""
+    texts: dict[str, KeyTextTransform] = {}
+    counts: dict[str, Count] = {}
+    for position, column in columns_of(table, kind):
+        if not column.written:
+            continue
+        texts[f"cell_{position}"] = KeyTextTransform(position, "cells")
+        texts |= {f"value_{name}": KeyTextTransform(name, "record") for name in column.written}
+        given = reduce(or_, (Q(**{f"value_{name}__isnull": False}) for name in column.written))
+        same = reduce(or_, (Q(**{f"cell_{position}": F(f"value_{name}")}) for name in column.written))
+        counts[f"n{position}"] = Count("pk", filter=given & ~same & ~Q(**{f"cell_{position}": ""}))
+    return sum(rows.annotate(**texts).aggregate(**counts).values())
+
+
 def decisions_of(batch: Batch) -> dict[int, Decided]:
     """Row id → what a person said of it."""
     found = Decision.objects.filter(row__source_file__batch=batch).values_list("row_id", "choice", "target")
     return {row: Decided(choice, target) for row, choice, target in found}
+
+
+def absences_decided(batch: Batch) -> dict[int, Parting]:
+    """Target → what a person said of somebody this complete list does not name."""
+    found = batch.absences.exclude(choice="").values_list("target", "choice", "reason")
+    return {target: Parting(choice, reason) for target, choice, reason in found}
 
 
 def file_summaries(batch: Batch) -> list[FileSummary]:

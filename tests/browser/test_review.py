@@ -9,7 +9,7 @@ from shanglian.directory import actions
 from shanglian.directory.core.rights import Role
 from shanglian.directory.queries import system_user
 from tests.browser.conftest import Visit
-from tests.browser.test_one_path import PASSWORD, sign_in
+from tests.browser.test_one_path import PASSWORD, sign_in, to_preview
 from tests.little_federation import BEGINNING, little_federation
 from tests.sample_codes import uscc
 
@@ -34,6 +34,7 @@ def hand_in(visit: Visit, path: Path, day: str, *lines: str) -> None:
     visit.page.locator("input[type=file]").set_input_files(path)
     visit.page.locator("input[name=on]").fill(day)
     visit.page.locator("#upload button[type=submit]").click()
+    to_preview(visit)
     expect(visit.page.locator(".kpis")).to_be_visible()
 
 
@@ -75,5 +76,5 @@ def test_doubtful_rows_are_decided_one_by_one_and_committed(clerk: str, visit: V
 
     page.locator(".head").get_by_role("link", name="返回").click()
     page.locator(".dock button.btn-primary").click()
-    expect(page.locator(".dock")).to_contain_text("已入账 1 行")
+    expect(page.locator(".dock")).to_contain_text("新入会 1")
     visit.check()

@@ -9,3 +9,4 @@ def fake_kind(settings, tmp_path):
     settings.IMPORT_KINDS = {"fake": "tests.imports.workbooks.FAKE", "roster": "tests.imports.workbooks.FAKE"}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # nobody signs in here
     settings.DOCUMENT_ROOT = tmp_path / "documents"
+    settings.UPLOAD_ROOT = tmp_path / "uploads"

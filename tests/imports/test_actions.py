@@ -112,9 +112,9 @@ def test_every_row_is_kept_as_shown_and_as_understood(federation):
     assert good.record == {"name": "示例甲", "name_key": "示例甲", "uscc": uscc(1)}
     assert (bad.outcome, bad.reasons, bad.verdict) == ("reject", ["name_missing", "uscc_bad_length"], "reject")
     assert batch.state == State.READ
-    assert batch.files.get().columns == [
-        {"sheet": "csv", "heading_row": 1, "headings": HEADINGS, "columns": {"name": [1], "uscc": [2]}}
-    ]
+    samples = [["1", "2"], ["示例甲"], [uscc(1), "17"], ["170****0001"]]
+    described = {"sheet": "csv", "heading_row": 1, "headings": HEADINGS, "samples": samples}
+    assert batch.files.get().columns == [described | {"columns": {"name": [1], "uscc": [2]}}]
 
 
 def test_reading_again_writes_the_same_rows_anew(federation):

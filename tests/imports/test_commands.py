@@ -102,3 +102,27 @@ def test_wrong_names_are_said(roster, command, words):
     little_federation()
     with pytest.raises(CommandError, match=words):
         call_command(*[word.format(roster=roster) for word in command])
+
+
+def test_read_sheet_reads_as_the_kind_it_is_told(roster, capsys):
+    assert json_of(capsys, "read_sheet", "fake", roster) == json_of(capsys, "read_roster", roster)
+
+
+@pytest.mark.django_db
+def test_import_sheet_does_for_any_kind_what_import_roster_does(roster, capsys):
+    little_federation()
+    rehearsed = json_of(capsys, "import_sheet", "fake", roster, org="410105", on="2015-12-31")
+    assert (rehearsed["committed"], rehearsed["counts"], Batch.objects.count()) == (
+        False,
+        {"joined": 2, "already_booked": 0},
+        0,
+    )
+    committed = json_of(capsys, "import_sheet", "fake", roster, org="410105", on="2015-12-31", commit=True)
+    batch = Batch.objects.get(pk=committed["batch"])
+    assert (batch.kind, batch.on_day.isoformat(), batch.complete, batch.history) == ("fake", "2015-12-31", False, False)
+
+
+@pytest.mark.parametrize("command", ["import_sheet", "read_sheet"])
+def test_a_kind_there_is_not_is_wrong_usage(roster, command):
+    with pytest.raises(CommandError, match="invalid choice: 'nonsense'"):
+        call_command(command, "nonsense", str(roster))

@@ -75,7 +75,7 @@ def test_a_doubtful_row_stands_beside_its_candidate_with_the_reasons(federation)
 
 @pytest.mark.parametrize(
     ("choice", "verdict", "entities"),
-    [("same", "already_booked", 1), ("different", "joined", 2), ("skip", "left_out", 1)],
+    [("same", "changed", 1), ("different", "joined", 2), ("skip", "left_out", 1)],
 )
 def test_a_word_on_the_page_is_what_the_commit_does(federation, choice, verdict, entities):
     batch, client = doubtful(federation), signed_in(federation.alice)
@@ -194,7 +194,7 @@ def test_the_review_asks_as_often_for_many_rows_as_for_few(federation, django_as
     for count in (1, 9):
         with transaction.atomic():
             batch = doubtful(federation, count)
-            with django_assert_max_num_queries(42) as asked:
+            with django_assert_max_num_queries(43) as asked:
                 client.get(page_of(batch))
             counts.append(len(asked))
             transaction.set_rollback(True)

@@ -11,7 +11,8 @@ from shanglian.common.core.names import name_key
 from shanglian.directory.models import User
 from shanglian.imports.core.cells import Cell, shown, text_of
 from shanglian.imports.core.columns import Cleaned, Column, Identity, Setting, SheetKind
-from shanglian.imports.kinds import ALREADY_BOOKED, Booking, ReadRow
+from shanglian.imports.kinds import ALREADY_BOOKED, Booking, ReadRow, Rights
+from shanglian.imports.labels import Words
 from shanglian.imports.models import Batch
 
 HEADINGS = ["序号", "企业名称", "统一社会信用代码", "联系电话"]
@@ -88,6 +89,10 @@ class FakeKind:
     """Books nothing but verdicts; what it was called with stays visible in the class."""
 
     key = "fake"
+    label = "Fake"
+    rights = Rights()
+    options = frozenset({"complete", "history"})
+    words = Words()
     reading = LIST
 
     def book(self, batch: Batch, rows: Sequence[ReadRow], *, actor: User) -> Booking:

@@ -1,13 +1,16 @@
 """Booking a batch and taking it back: register, verdicts, state and log in one transaction, all or nothing."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
 from shanglian.archive.actions import log
 from shanglian.directory.models import User
+from shanglian.imports.actions.leaving import keep_absences
 from shanglian.imports.actions.refusals import ImportRefused
 from shanglian.imports.actions.rehearsing import save_verdicts
-from shanglian.imports.actions.states import DRAFT, locked_batch, require_fresh
+from shanglian.imports.actions.states import DRAFT, draft_of, locked_batch, require_fresh
 from shanglian.imports.kinds import Booking, import_kind
 from shanglian.imports.models import Batch
 from shanglian.imports.queries import read_rows
@@ -15,17 +18,18 @@ from shanglian.imports.queries import read_rows
 State = Batch.State
 
 
-def commit_batch(*, batch: Batch, actor: User) -> Booking:
-    """Book the batch: register, verdicts, state and log in one transaction, all or nothing.
+def commit_batch(*, batch: Batch, seen: int | None = None, actor: User) -> Booking:
+    """Book the batch: register, verdicts, state and log in one transaction, all or nothing. `seen`: as in draft_of.
 
     Of two at once the second waits and is then told (ImportRefused "already_committed"). A batch left
     COMMITTING by a process that died is simply committed again.
     """
     with transaction.atomic():
-        locked = locked_batch(batch, {State.READ, State.PREVIEWED, State.COMMITTING})
+        locked = draft_of(batch, {State.READ, State.PREVIEWED, State.COMMITTING}, seen=seen, actor=actor)
         require_fresh(locked)
         booking = import_kind(locked.kind).book(locked, read_rows(locked), actor=actor)
         save_verdicts(locked, booking)
+        keep_absences(locked, booking.absent)
         locked.state, locked.committed_at, locked.committed_by = State.COMMITTED, timezone.now(), actor
         locked.failure = locked.failure_detail = ""
         locked.save()
@@ -39,10 +43,10 @@ def commit_batch(*, batch: Batch, actor: User) -> Booking:
     return booking
 
 
-def request_commit(*, batch: Batch, actor: User) -> Batch:
+def request_commit(*, batch: Batch, seen: int | None = None, actor: User) -> Batch:
     """Note that a job is going to commit the batch; the caller defers the job in the same transaction."""
     with transaction.atomic():
-        locked = locked_batch(batch, {State.READ, State.PREVIEWED, State.COMMITTING})
+        locked = draft_of(batch, {State.READ, State.PREVIEWED, State.COMMITTING}, seen=seen, actor=actor)
         require_fresh(locked)
         locked.state = State.COMMITTING
         locked.save(update_fields=["state"])
@@ -62,6 +66,11 @@ def note_failure(*, batch: Batch, code: str, detail: str, actor: User) -> None:
             locked.failure, locked.failure_detail = code[:60], detail[:2000]
             locked.save(update_fields=["state", "failure", "failure_detail"])
             log("import.fail", org=locked.org.code, subject=locked, detail={"code": code[:60]}, actor=actor)
+
+
+def note_progress(*, batch: Batch, progress: dict[str, Any], actor: User) -> None:
+    """How far the job is, for whoever waits for it. Worth no line in the log."""
+    Batch.objects.filter(pk=batch.pk).update(progress=progress)
 
 
 def undo_batch(*, batch: Batch, actor: User) -> int:

@@ -1,9 +1,10 @@
 """Reading the kept files: every row is kept as read. May be repeated until the batch is committed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
 from django.db import connection, transaction
 
@@ -24,6 +25,7 @@ from shanglian.imports.models import Batch, Row, SourceFile
 from shanglian.imports.queries import said_of
 
 State = Batch.State
+Watch: TypeAlias = Callable[..., None]  # told the stage by name and its figures; what it raises ends the work
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _COPY_ROWS = """
     COPY imports_row (source_file_id, sheet, number, cells, record, outcome, reasons, warnings,
@@ -31,21 +33,30 @@ _COPY_ROWS = """
 """
 
 
-def read_batch(*, batch: Batch, actor: User) -> Batch:
+def unwatched(stage: str, **figures: int) -> None:
+    """Nobody wants to know how far it is."""
+
+
+def read_batch(*, batch: Batch, watch: Watch = unwatched, actor: User) -> Batch:
     """Read the kept files and keep every row. May be repeated until the batch is committed: the rows are
     then written anew.
 
     Raises FileRefused (the batch is then FAILED), ImportRefused.
     """
+    revision = Batch.objects.values_list("revision", flat=True).get(pk=batch.pk)
     files = list(batch.files.select_related("document").order_by("position"))
     try:
-        readings = readings_of(batch, [(file.name, _content(file.document), said_of(file)) for file in files])
+        readings = readings_of(batch, [(file.name, _content(file.document), said_of(file)) for file in files], watch)
     except FileRefused as problem:
-        save_failure(batch, State.FAILED, problem.code, f"{problem.name} {problem.detail}".strip())
+        save_failure(batch, State.FAILED, problem.code, f"{problem.name}\n{problem.detail}".strip())
         raise
+    watch("keeping", rows=_row_counts(readings)["rows"])
     with transaction.atomic():
         locked = locked_batch(batch, DRAFT | {State.FAILED, State.DISCARDED})
         save_rows(locked, files, readings)
+        if locked.revision != revision:  # somebody mended a cell while the files were being read
+            locked.behind = Batch.Behind.READING
+            locked.save(update_fields=["behind"])
         log("import.read", org=locked.org.code, subject=locked, detail=_row_counts(readings), actor=actor)
     return locked
 
@@ -55,15 +66,20 @@ def _content(document: Document) -> bytes:
         return stream.read()
 
 
-def readings_of(batch: Batch, files: Sequence[tuple[str, bytes, Said]]) -> list[ReadFile]:
+def readings_of(batch: Batch, files: Sequence[tuple[str, bytes, Said]], watch: Watch = unwatched) -> list[ReadFile]:
     """Every file read in its turn, the codes of one known to the next. Raises FileRefused."""
     reading, seen, found = import_kind(batch.kind).reading, Seen(), []
-    for name, data, said in files:
+    for number, (name, data, said) in enumerate(files, 1):
+        tell = partial(_tell, watch, number, len(files))
         try:
-            found.append(read_file(data, name, reading, today=batch.on_day, seen=seen, said=said))
+            found.append(read_file(data, name, reading, today=batch.on_day, seen=seen, said=said, watch=tell))
         except UnreadableFile as problem:
             raise FileRefused(name, problem) from problem
     return found
+
+
+def _tell(watch: Watch, file: int, files: int, read: int, rows: int) -> None:
+    watch("reading", file=file, files=files, read=read, rows=rows)
 
 
 def _row_counts(readings: Sequence[ReadFile]) -> dict[str, int]:

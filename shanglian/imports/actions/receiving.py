@@ -12,7 +12,7 @@ from django.db import transaction
 from shanglian.archive.actions import log, store_document
 from shanglian.archive.models import Document
 from shanglian.directory.models import Org, User
-from shanglian.imports.actions.refusals import FileRefused, ImportRefused
+from shanglian.imports.actions.refusals import FileRefused, ImportRefused, too_large
 from shanglian.imports.core.files import UnreadableFile
 from shanglian.imports.core.reading import check_file
 from shanglian.imports.core.said import Said
@@ -73,8 +73,7 @@ def check_files(org: Org, kind: str, files: Sequence[IncomingFile]) -> None:
             raise ImportRefused("same_file_twice", file.name)
         contents.add(digest)
         if len(file.data) > settings.IMPORT_MAX_BYTES:
-            limit = f"{settings.IMPORT_MAX_BYTES // 1024**2} MB"
-            raise FileRefused(file.name, UnreadableFile("too_large", limit))
+            raise too_large(file.name)
         try:
             check_file(file.data, file.name, reading, said=said)
         except UnreadableFile as problem:

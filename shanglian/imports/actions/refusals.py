@@ -3,6 +3,8 @@
 Codes only; the sentences are in wording.py.
 """
 
+from django.conf import settings
+
 from shanglian.imports.core.files import UnreadableFile
 
 
@@ -23,3 +25,16 @@ class FileRefused(Exception):
         self.name = name
         self.code = problem.code
         self.detail = problem.detail
+
+
+class PieceOutOfPlace(Exception):
+    """A piece of an upload does not begin where the last one ended: at `received`."""
+
+    def __init__(self, received: int) -> None:
+        super().__init__(f"the next piece begins at {received}")
+        self.received = received
+
+
+def too_large(name: str) -> FileRefused:
+    """The refusal of a file for its size, known before anything of it is read."""
+    return FileRefused(name, UnreadableFile("too_large", f"{settings.IMPORT_MAX_BYTES // 1024**2} MB"))

@@ -9,13 +9,14 @@ from django.db import connection, transaction
 
 from shanglian.archive.models import Document
 from shanglian.directory.models import Org, User
+from shanglian.imports.actions.leaving import keep_absences
 from shanglian.imports.actions.reading import readings_of, save_rows
 from shanglian.imports.actions.receiving import IncomingFile, attach_files, check_files, new_batch, sha256_of
 from shanglian.imports.actions.states import as_array, locked_batch, require_state
 from shanglian.imports.core.said import Said
 from shanglian.imports.kinds import Booking, Finding, ReadRow, import_kind
 from shanglian.imports.models import Batch
-from shanglian.imports.queries import FileSummary, file_summaries, read_rows, remembered_headings
+from shanglian.imports.queries import FileSummary, corrected_cells, file_summaries, read_rows, remembered_headings
 
 State = Batch.State
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -43,15 +44,18 @@ def preview_batch(*, batch: Batch, actor: User) -> Batch:
     with transaction.atomic():
         locked = locked_batch(batch, {State.READ, State.PREVIEWED})
         save_verdicts(locked, booking)
+        keep_absences(locked, booking.absent)
         files = [summary.counts() for summary in file_summaries(locked)]
         locked.preview = {
             "counts": dict(booking.counts),
             "detail": dict(booking.detail),
             "recorded": booking.recorded,
+            "corrected": corrected_cells(locked, import_kind(locked.kind).reading),
             "files": files,
         }
         locked.state, locked.failure, locked.failure_detail = State.PREVIEWED, "", ""
-        locked.behind = Batch.Behind.NOTHING
+        if locked.revision == current.revision and locked.behind != Batch.Behind.READING:
+            locked.behind = Batch.Behind.NOTHING  # else something was said meanwhile, or the rows are old already
         locked.save(update_fields=["preview", "state", "failure", "failure_detail", "behind"])
     return locked
 

@@ -18,6 +18,9 @@ Fields: TypeAlias = Mapping[str, Any]
 # Fields for the record (what is not there is left out, never None) and codes of what was wrong.
 Cleaned: TypeAlias = tuple[Fields, tuple[str, ...]]
 NOTHING: Cleaned = ({}, ())
+# Key of a column that is recognised so that nothing of it is taken for something else, and of which nothing is taken
+# over or shown: identity numbers, birth dates, political status.
+SENSITIVE = "sensitive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,23 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A text a wrong cell may be mended to; a person accepts it or not. `why`: code of what was thought of.
+
+    `sure`: it may be accepted for many rows at once; else each has to be compared with its paper.
+    """
+
+    text: str
+    why: str
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """`headings`: spellings in order of preference. `many`: several columns may feed it (lists are joined).
 
     `cached`: few different values, so each is cleaned once. `looks_right`: recognises its values where no
-    heading helps.
+    heading helps. `propose`: what a cell with this problem (its text, the code) may be mended to; each is free of it.
     """
 
     key: str
@@ -45,6 +60,8 @@ class Column:
     cached: bool = False
     looks_right: Callable[[Cell], bool] | None = None
     identifying: bool = False  # a row that holds such a value is data, whatever else it says
+    propose: Callable[[str, str, Setting], tuple[Proposal, ...]] | None = None
+    written: tuple[str, ...] = ()  # fields with its plain text: a cell that none equals was corrected
     weak: tuple[str, ...] = ()  # spellings that count where a required column is not found otherwise
 
 
@@ -124,10 +141,10 @@ def assign_columns(spellings: Sequence[Sequence[Cell]], kind: SheetKind, confirm
     candidates: list[_Candidate] = []
     for position, cells in enumerate(spellings):
         plain = [plain_heading(cell) for cell in cells if isinstance(cell, str) and 0 < len(cell) <= 60]
-        known = next((confirmed[heading] for heading in plain if heading in confirmed), None)
-        if known is not None:
-            if known in by_key:
-                candidates.append((-1, 0, position, by_key[known]))
+        known = next((heading for heading in plain if heading in confirmed or heading in kind.by_heading), None)
+        if known is not None and known in confirmed:
+            if confirmed[known] in by_key:
+                candidates.append((-1, 0, position, by_key[confirmed[known]]))
             continue
         candidates += _known_headings(plain, position, kind)
     return _assigned(candidates)

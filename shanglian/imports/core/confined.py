@@ -1,17 +1,21 @@
 """The workbook parser in a process of its own with little memory and time: bytes in, sheets out, nothing else.
 
 To its caller it is a pure function. The process knows no settings and no secrets, opens no file and no
-connection, and ends when we end, when a workbook costs too much, and after a large one (memory comes back).
+connection, and ends when we end, when a workbook costs too much, and after a large one (memory comes back). What a
+damaged workbook can make the parser raise is the workbook's fault; anything else is ours: it is logged under a number.
 """
 
 import atexit
 import contextlib
+import logging
 import os
 import pickle
 import resource
 import signal
 import subprocess
 import sys
+import traceback
+import uuid
 from collections.abc import Iterator
 from typing import IO, Any, Final
 
@@ -25,22 +29,28 @@ _SMALL: Final = 1024 * 1024  # bytes of a workbook, and
 _FEW: Final = 10  # portions of rows, after which a process may be asked again
 _LENGTH: Final = 8  # bytes that say how long the workbook is
 _KEPT: Final = 1  # idle processes
+_BY_DAMAGE: Final = (ArithmeticError, EOFError, OSError, ValueError)  # what a cell or part that is nonsense may raise
+_TOO_HARD: Final = 3  # its exit code when memory ended outside the parser
+_FAULT: Final = "fault"
+_log = logging.getLogger(__name__)
 
 
 def confined_sheets(data: bytes) -> Iterator[SheetStart | Rows]:
-    """As `sheets_in_pieces`, in another process. UnreadableFile "too_hard" when it goes beyond its limits."""
+    """As `sheets_in_pieces`, in another process. UnreadableFile "too_hard" when it goes beyond its limits, "internal"
+    for a fault of our own (detail: the number it was logged under).
+    """
     parser = _take()
     finished, refusal = False, None
     try:
         for piece in parser.ask(data):
             if isinstance(piece, tuple):
-                refusal = UnreadableFile(*piece)
+                refusal = _fault(piece[1]) if piece[0] == _FAULT else UnreadableFile(*piece)
             elif isinstance(piece, bool):
                 finished = piece
             else:
                 yield piece
     except (EOFError, OSError, pickle.UnpicklingError) as error:
-        raise UnreadableFile("too_hard") from error
+        raise _end_of(parser) from error
     finally:
         if finished and len(_idle) < _KEPT:
             _idle.append(parser)
@@ -48,6 +58,18 @@ def confined_sheets(data: bytes) -> Iterator[SheetStart | Rows]:
             parser.end()
     if refusal is not None:
         raise refusal
+
+
+def _end_of(parser: "_Parser") -> UnreadableFile:
+    """Why a process ended before its last answer: killed by a limit, or by a fault that left no answer."""
+    code = parser.exit_code()
+    return _fault(f"the parser ended with exit code {code}") if code == 1 else UnreadableFile("too_hard")
+
+
+def _fault(report: str) -> UnreadableFile:
+    number = uuid.uuid4().hex[:8]
+    _log.error("fault %s while reading a workbook: %s", number, report)
+    return UnreadableFile("internal", number)
 
 
 class _Parser:
@@ -79,6 +101,12 @@ class _Parser:
 
     def is_alive(self) -> bool:
         return self._process.poll() is None
+
+    def exit_code(self) -> int | None:
+        """None if it does not end by itself, though its answers did."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(timeout=1)
+        return None
 
     def end(self) -> None:
         self._process.kill()
@@ -141,13 +169,22 @@ def _answers(data: bytes) -> Iterator[SheetStart | Rows | tuple[str, str]]:
         yield problem.code, problem.detail
     except MemoryError:
         yield "too_hard", ""
-    except Exception:
+    except _BY_DAMAGE:
         yield "broken", ""
+    except Exception:
+        yield _FAULT, traceback.format_exc()
     except BaseException as panic:  # the parser's own kind of crash derives from nothing narrower
         if type(panic).__name__ != "PanicException":
             raise
         yield "broken", ""
 
 
+def _main() -> None:
+    try:
+        _serve(sys.stdin.buffer, sys.stdout.buffer)
+    except MemoryError:
+        sys.exit(_TOO_HARD)
+
+
 if __name__ == "__main__":
-    _serve(sys.stdin.buffer, sys.stdout.buffer)
+    _main()

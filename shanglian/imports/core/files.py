@@ -6,7 +6,7 @@ A file that cannot be used raises `UnreadableFile` with a code; nothing here gue
 import codecs
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -67,8 +67,11 @@ class Book:
     sheets: list[Sheet]
 
 
-def open_book(data: bytes, name: str) -> Book:
-    """The sheets of a file. `name` is used only to say that its extension lies. Raises UnreadableFile."""
+def open_book(data: bytes, name: str, *, pause: Callable[[], None] = lambda: None) -> Book:
+    """The sheets of a file. `name` is used only to say that its extension lies. Raises UnreadableFile.
+
+    `pause` is called now and then while a workbook is taken apart; what it raises ends the reading.
+    """
     format_ = _format_of(data)
     extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if extension and extension not in _EXTENSIONS[format_]:
@@ -77,7 +80,7 @@ def open_book(data: bytes, name: str) -> Book:
         text, encoding = decode(data)
         return Book("csv", encoding, [Sheet("csv", list(_csv_rows(text)))])
     epoch_1904 = _DATE_1904.search(check_archive(data)) is not None if format_ == "xlsx" else _counts_from_1904(data)
-    return Book(format_, "", list(_workbook_sheets(data, epoch_1904)))
+    return Book(format_, "", list(_workbook_sheets(data, epoch_1904, pause)))
 
 
 def _format_of(data: bytes) -> str:
@@ -177,10 +180,11 @@ def _counts_from_1904(data: bytes) -> bool:
     return False
 
 
-def _workbook_sheets(data: bytes, epoch_1904: bool) -> Iterator[Sheet]:
+def _workbook_sheets(data: bytes, epoch_1904: bool, pause: Callable[[], None]) -> Iterator[Sheet]:
     start: SheetStart | None = None
     rows: list[tuple[int, Sequence[Cell]]] = []
     for piece in confined_sheets(data):
+        pause()
         if isinstance(piece, SheetStart):
             if start is not None:
                 yield Sheet(start.name, rows, start.hidden, epoch_1904, start.merges)

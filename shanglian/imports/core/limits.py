@@ -29,7 +29,7 @@ class UnreadableFile(Exception):
     Codes: empty, encrypted, truncated, broken, binary, not_a_table, unsupported, wrong_extension (detail:
     what it is), too_large, too_many_rows, too_many_cells, too_wide (detail: the limit), long_cell, odd_archive
     (built as no spreadsheet program does), too_hard (parsing it went beyond its memory or time), encoding,
-    no_table (no row of headings in any sheet).
+    no_table (no row of headings in any sheet), internal (a fault of our own; detail: the number it was logged under).
     """
 
     def __init__(self, code: str, detail: str = "") -> None:

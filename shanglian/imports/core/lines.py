@@ -61,7 +61,7 @@ class Layout:
     @cached_property
     def main(self) -> int:
         """The position of the column every row must have."""
-        return next((p for p in self.positions if self.columns[p].required), self.positions[0])
+        return next((p for p in self.positions if self.columns[p].required), min(self.positions, default=0))
 
 
 def looks_like_headings(cells: Sequence[Cell]) -> bool:

@@ -6,21 +6,26 @@ the whole row judged by the kind → repeated firms (repeats.py).
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, islice
 from typing import Any, TypeAlias
 
 from shanglian.common.core.problems import Problem
 from shanglian.imports.core.cells import Cell, shown
-from shanglian.imports.core.columns import NOTHING, Cleaned, Column, Setting, SheetKind
+from shanglian.imports.core.columns import NOTHING, SENSITIVE, Cleaned, Column, Setting, SheetKind
 from shanglian.imports.core.files import Book, Sheet, UnreadableFile, open_book
 from shanglian.imports.core.repeats import Place, Repeat, Seen
 from shanglian.imports.core.said import NOTHING_SAID, Said, with_texts
-from shanglian.imports.core.tables import Table, find_tables
+from shanglian.imports.core.samples import samples_of
+from shanglian.imports.core.tables import SAMPLE_ROWS, Rows, Table, find_tables, likeliest_table
 
 __all__ = ["CleanRow", "ReadFile", "SheetKind", "check_file", "read_file"]
 
 _CACHE_SIZE = 4096
+_HEADINGS_SAID = 12  # in the sentence about a file without a table
+_PORTION = 1000  # rows between two calls of a watch
+Watch: TypeAlias = Callable[[int, int], None]  # rows read, rows of the file (0 while it is opened)
 _Step: TypeAlias = tuple[int, Callable[[Cell, Setting], Cleaned], Setting, dict[str, Cleaned] | None, Column]
 
 
@@ -43,12 +48,15 @@ class CleanRow:
 
 @dataclass(frozen=True, slots=True)
 class ReadTable:
-    """Which heading was taken for which column: {"name": [1], "phones": [4, 5]} by position from 0."""
+    """Which heading was taken for which column: {"name": [1], "phones": [4, 5]} by position from 0; none of a table
+    that is left out. `samples`: by position, what the column holds (samples.py).
+    """
 
     sheet: str
     heading_row: int
     headings: tuple[str, ...]
     columns: dict[str, list[int]]
+    samples: list[list[str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +82,31 @@ def read_file(
     today: date,
     seen: Seen | None = None,
     said: Said = NOTHING_SAID,
+    watch: Watch = lambda read, rows: None,
 ) -> ReadFile:
     """All rows of a file, in order. `seen` carries the codes of a batch from file to file. Raises
     UnreadableFile.
 
     `today`: the day the file shows; later days are the future. `said`: what people said of the file; it comes before
     every guess. The cells of a row stay as they are in the file, also where they were read as mended.
+    `watch` is told how far it is; what it raises ends the reading.
     """
-    book = open_book(data, name)
+    book = open_book(data, name, pause=lambda: watch(0, 0))
     tables, problems = _tables(book, kind, said)
     seen = seen or Seen()
     seen.next_file()
-    rows = [row for table in tables for row in _clean_rows(table, kind, today, seen)]
+    total, rows = sum(len(table.rows) for table in tables), list[CleanRow]()
+    cleaned = chain.from_iterable(_clean_rows(table, kind, today, seen) for table in tables)
+    while portion := list(islice(cleaned, _PORTION)):
+        rows += portion
+        watch(len(rows), total)
     return ReadFile(name, book.format, book.encoding, tuple(_described(tables)), rows, tuple(problems))
 
 
 def _tables(book: Book, kind: SheetKind, said: Said) -> tuple[list[Table], list[Problem]]:
-    """The tables of each visible sheet; a sheet with content but no headings is a problem, not an error."""
+    """The tables of each visible sheet; a sheet with content but no headings is a problem, not an error: what may be
+    its table has no columns.
+    """
     tables: list[Table] = []
     problems: list[Problem] = []
     for sheet in book.sheets:
@@ -98,26 +114,46 @@ def _tables(book: Book, kind: SheetKind, said: Said) -> tuple[list[Table], list[
         tables += found
         if not found and not sheet.hidden and any(any(cells) for _, cells in sheet.rows):
             problems.append(Problem("no_headings", sheet.name))
-    if not tables:
-        raise UnreadableFile("no_table" if problems else "empty")
+            likeliest = likeliest_table(sheet)
+            tables += [likeliest] if likeliest else []
+    if not any(table.columns for table in tables):
+        raise UnreadableFile("no_table", _headings_seen(tables)) if problems else UnreadableFile("empty")
     return tables, problems
+
+
+def _headings_seen(tables: Sequence[Table]) -> str:
+    """Some headings of the likeliest table, for a sentence."""
+    headings = max((table.headings for table in tables), key=len, default=())
+    texts = [text[:20] for text in headings if text]
+    return "、".join(texts[:_HEADINGS_SAID]) + ("……" if len(texts) > _HEADINGS_SAID else "")
 
 
 def _described(tables: Sequence[Table]) -> Iterator[ReadTable]:
     """Each layout of a sheet once: tables that only go on below a title or the headings once more are one."""
-    known: list[tuple[str, tuple[str, ...], dict[str, list[int]]]] = []
+    layouts: list[tuple[Table, Rows]] = []
     for table in tables:
+        rows = next((rows for first, rows in layouts if _layout(first) == _layout(table)), None)
+        if rows is None:
+            layouts.append((table, rows := []))
+        rows += table.rows[: SAMPLE_ROWS - len(rows)]
+    for table, rows in layouts:
         columns: dict[str, list[int]] = {}
         for position, column in sorted(table.columns.items()):
             columns.setdefault(column.key, []).append(position)
-        layout = (table.sheet.name, table.headings, columns)
-        if layout not in known:
-            known.append(layout)
-            yield ReadTable(table.sheet.name, table.heading_row, table.headings, columns)
+        samples = samples_of((cells for _, cells in rows), table.headings)
+        for position in columns.get(SENSITIVE, ()):
+            samples[position : position + 1] = [[]] * (position < len(samples))
+        yield ReadTable(table.sheet.name, table.heading_row, table.headings, columns, samples)
+
+
+def _layout(table: Table) -> tuple[str, tuple[str, ...], dict[int, Column]]:
+    return table.sheet.name, table.headings, table.columns
 
 
 def _clean_rows(table: Table, kind: SheetKind, today: date, seen: Seen) -> Iterator[CleanRow]:
     sheet: Sheet = table.sheet
+    if not table.columns:
+        return
     common = kind.context([sheet.name, *table.titles])
     steps = _steps(table, today)
     for number, cells in table.rows:

@@ -5,10 +5,11 @@ It comes before everything the reader would guess; the file itself stays as it i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeAlias
 
 from shanglian.imports.core.cells import Cell
-from shanglian.imports.core.columns import Column, SheetKind
+from shanglian.imports.core.columns import Column, SheetKind, plain_heading
 from shanglian.imports.core.files import Sheet
 
 Place: TypeAlias = tuple[str, int]  # sheet, row as the spreadsheet counts
@@ -24,6 +25,11 @@ class Said:
     columns: Mapping[Place, Mapping[int, str]] = field(default_factory=dict)
     cells: Mapping[Place, Mapping[int, str]] = field(default_factory=dict)
 
+    @cached_property
+    def confirmed(self) -> Mapping[str, str]:
+        """Plain heading → key; plain headings may be given as such."""
+        return {plain_heading(text): key for text, key in self.headings.items()} | dict(self.headings)
+
     def sheet(self, sheet: Sheet) -> Sheet:
         """The sheet with its mended cells."""
         mended = {row: cells for (name, row), cells in self.cells.items() if name == sheet.name}
@@ -35,7 +41,9 @@ class Said:
         return replace(sheet, rows=rows, mended=kept)
 
     def named(self, place: Place, guessed: Mapping[int, Column], kind: SheetKind) -> dict[int, Column]:
-        """The columns of a table: as said, the others as guessed; what may come once comes where it was said."""
+        """The columns of a table: as said, the others as guessed; what may come once comes where it was said. Where all
+        is said and nothing of it is read, there are none: the table is left out.
+        """
         said = self.columns.get(place)
         if not said:
             return dict(guessed)

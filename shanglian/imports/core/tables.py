@@ -20,7 +20,7 @@ from shanglian.imports.core.columns import (
 )
 from shanglian.imports.core.files import Sheet
 from shanglian.imports.core.lines import Layout, Line, line_of, looks_like_headings, repeats_headings
-from shanglian.imports.core.said import NOTHING_SAID, Said
+from shanglian.imports.core.said import NOTHING_SAID, Place, Said
 
 DEEPEST: Final = 3  # rows of one heading
 SAMPLE_ROWS: Final = 60
@@ -53,7 +53,8 @@ Rows = list[tuple[int, Sequence[Cell]]]
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table inside a sheet: `columns` by position, `titles` the lines above it, the nearest last. Rows of data have
-    merged cells and 同上 filled in. `heading_row` is the last row of its headings.
+    merged cells and 同上 filled in. `heading_row` is the last row of its headings. Without columns it is left out;
+    `guessed`: what its columns would be if nobody had said anything.
     """
 
     sheet: Sheet
@@ -62,6 +63,7 @@ class Table:
     columns: dict[int, Column]
     titles: tuple[str, ...]
     rows: Rows = field(default_factory=list)
+    guessed: dict[int, Column] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def find_tables(sheet: Sheet, kind: SheetKind, said: Said = NOTHING_SAID) -> lis
     found: list[Table] = []
     for part in parts_beside(sheet, kind):
         tables = list(_Reader(said.sheet(part), kind, said).tables())
-        found += [table for table in tables if table.rows] or tables[:1]
+        found += [table for table in tables if table.rows or not table.columns] or tables[:1]
     return found
 
 
@@ -89,7 +91,9 @@ class _Reader:
         self.sheet = sheet
         self.kind = kind
         self.said = said
-        self.confirmed = {plain_heading(text): key for text, key in said.headings.items()}
+        self.confirmed = said.confirmed
+        self.spoken = {row for name, row in said.columns if name == sheet.name}  # where named columns begin below
+        self.like: dict[tuple[str, ...], Place] = {}  # headings → where their columns were named
         self.rows = sheet.rows
         self.below, self.wide = _merged(sheet)
         self.titles: list[str] = []
@@ -121,14 +125,20 @@ class _Reader:
             yield table
 
     def _table(self, index: int, heading: _Heading) -> Table:
+        """What was said of a heading holds where the same headings come again below."""
         number = self.rows[index - 1][0]
-        columns = self.said.named((self.sheet.name, number), heading.columns, self.kind)
-        return Table(self.sheet, number, heading.texts, columns, tuple(self.titles))
+        place = (self.sheet.name, number)
+        if number in self.spoken:
+            self.like[heading.texts] = place
+        columns = self.said.named(self.like.get(heading.texts, place), heading.columns, self.kind)
+        missing = max(columns, default=0) + 1 - len(heading.texts)
+        texts = heading.texts + ("",) * missing
+        return Table(self.sheet, number, texts, columns, tuple(self.titles), guessed=heading.columns)
 
     def _fill(self, table: Table, index: int) -> tuple[int, _Heading | None, str]:
         """Adds rows of data until a heading, a line over rows, or the end."""
-        layout = Layout(table.columns, table.headings, self.kind)
-        spellings = (self.kind.spellings | set(table.headings)) - {""}
+        layout = Layout(table.columns or table.guessed, table.headings, self.kind)
+        spellings = (self.kind.spellings | set(table.headings) | self.confirmed.keys()) - {""}
         several = 1 if len(table.columns) < 6 else 2  # a row of data may hold a word that is a heading, too
         before = self.before if table.columns == self.columns_before else ()
         self.columns_before = table.columns
@@ -137,7 +147,7 @@ class _Reader:
         for place in range(index, len(self.rows)):
             number, cells = self.rows[place]
             known = odd or (not spellings.isdisjoint(cells) and len(spellings.intersection(cells)) > several)
-            if known and looks_like_headings(cells):
+            if (known or number in self.spoken) and looks_like_headings(cells):
                 if repeats_headings(cells, table.headings) and any(map(text_of, cells)):
                     odd = True
                     continue
@@ -148,8 +158,8 @@ class _Reader:
             odd = line is not Line.DATA
             if line is Line.TITLE:
                 return place + 1, None, title
-            if odd:
-                continue
+            if odd or (not table.columns and len(table.rows) >= SAMPLE_ROWS):
+                continue  # of a table that is left out only a sample is kept
             cells = self._filled(number, cells, before)
             table.rows.append((number, cells))
             before = self.before = cells
@@ -161,8 +171,9 @@ class _Reader:
         if above is None and DITTO.isdisjoint(cells):
             return cells
         filled = list(cells)
+        mended = self.sheet.mended.get(number, ())
         for position, value in above or ():
-            if position < len(filled) and is_blank(filled[position]):
+            if position < len(filled) and is_blank(filled[position]) and position not in mended:
                 filled[position] = value
         for position, cell in enumerate(filled):
             if isinstance(cell, str) and cell in DITTO:
@@ -179,22 +190,39 @@ class _Reader:
         best = _Heading(
             1, _texts(spellings), assign_columns([[cell] for cell in self.rows[index][1]], self.kind, self.confirmed)
         )
+        if self._is_spoken(index):
+            return self._completed(index + 1, best)
         if not best.columns:
             return self._completed(index + 1, best) if first else None
+        return self._deepened(index, best, spellings)
+
+    def _deepened(self, index: int, best: _Heading, spellings: list[list[Cell]]) -> _Heading | None:
+        """Down to the row of which somebody named the columns, else as long as headings are known that were not."""
+        known = _known(best, spellings, self.confirmed)
         for depth in range(2, DEEPEST + 1):
-            if index + depth > len(self.rows) or not self._may_continue(index + depth - 1, best):
+            last = index + depth - 1
+            if last >= len(self.rows) or not (self._is_spoken(last) or self._may_continue(last, best)):
                 break
-            spellings = _deeper(spellings, self._spread(index + depth - 1))
-            columns = assign_columns(spellings, self.kind, self.confirmed)
-            if len(columns) > len(best.columns) or self._covers_main(index + depth - 1, best):
-                best = _Heading(depth, _texts(spellings), columns)
+            spellings = _deeper(spellings, self._spread(last))
+            deeper = _Heading(depth, _texts(spellings), assign_columns(spellings, self.kind, self.confirmed))
+            more = _known(deeper, spellings, self.confirmed)
+            if self._is_spoken(last):
+                best = deeper
+                break
+            if more > known or self._covers_main(last, best):
+                best, known = deeper, more
         return self._completed(index + best.depth, best)
+
+    def _is_spoken(self, index: int) -> bool:
+        return self.rows[index][0] in self.spoken
 
     def _completed(self, index: int, heading: _Heading) -> _Heading | None:
         """The heading with columns known by what they hold; None when too little is named or known."""
         named = {column.key for column in heading.columns.values()}
         columns = heading.columns | self._by_content(index, heading)
         columns |= match_weakly(heading.texts, columns, self.kind)
+        if self._is_spoken(index - 1):
+            return replace(heading, columns=columns)
         known = {column.key for column in columns.values()}
         if not self.kind.required <= known or (len(known) < 2 and not (named and not self.begun)):
             return None
@@ -260,6 +288,31 @@ class _Reader:
             for position, column in above.columns.items()
             if column.key in self.kind.required
         )
+
+
+def likeliest_table(sheet: Sheet) -> Table | None:
+    """Of a sheet in which no table was found, what may be one, without columns: the row with the most short texts
+    above others. A person may know what they mean.
+    """
+    best, most = 0, 1
+    for index, (_, cells) in enumerate(sheet.rows[:SAMPLE_ROWS]):
+        texts = [text for text in map(text_of, cells) if text]
+        if len(texts) > most and len(set(texts)) > 1 and looks_like_headings(cells):
+            best, most = index, len(texts)
+    if most < 2:
+        return None
+    number, cells = sheet.rows[best]
+    rows = list(sheet.rows[best + 1 : best + 1 + SAMPLE_ROWS])
+    return Table(sheet, number, tuple(map(text_of, cells)), {}, (), rows)
+
+
+def _known(heading: _Heading, spellings: Sequence[Sequence[Cell]], confirmed: Mapping[str, str]) -> int:
+    """How many headings are known: those of columns, and those somebody said are not read."""
+    unread = {text for text, key in confirmed.items() if not key}
+    if not unread:
+        return len(heading.columns)
+    others = [cells for position, cells in enumerate(spellings) if position not in heading.columns]
+    return len(heading.columns) + sum(any(plain_heading(text_of(cell)) in unread for cell in cells) for cells in others)
 
 
 def _texts(spellings: Sequence[Sequence[Cell]]) -> tuple[str, ...]:

@@ -1,19 +1,30 @@
 """How batches, rows and their codes read in a page."""
 
-from collections import Counter
 from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shanglian.common.core.numbers import thousands
 from shanglian.common.templatetags.ui import tag
-from shanglian.imports.labels import BOOKED_BY_STATE, DECISIONS, FATES, NOTHING_NEW, STATES, STOPPED, Label, Words
+from shanglian.imports.kinds import import_kind
+from shanglian.imports.labels import (
+    BOOKED_BY_STATE,
+    DECISIONS,
+    FATES,
+    NOTHING_NEW,
+    PARTINGS,
+    STATES,
+    STOPPED,
+    Label,
+    Words,
+)
 from shanglian.imports.models import Batch
-from shanglian.imports.pages import Figures
+from shanglian.imports.pages import Figures, Waiting, known_progress
 
 register = template.Library()
 State = Batch.State
@@ -25,9 +36,14 @@ def batch_tag(batch: Batch, figures: Figures) -> SafeString:
     kind, icon, word = STATES[batch.state]
     if batch.failure and batch.state != State.FAILED:
         kind, icon, word = STOPPED
-    elif batch.state == State.PREVIEWED and not (figures.fates["booked"] or figures.open):
+    elif batch.state == State.PREVIEWED and not (figures.fates["booked"] or figures.open or _beside_rows(batch)):
         kind, icon, word = NOTHING_NEW
     return tag(kind, word, icon=icon)
+
+
+def _beside_rows(batch: Batch) -> int:
+    """How much is written that is not a row's own: numbers that are added, members that are ended."""
+    return int((batch.preview or {}).get("recorded", 0))
 
 
 @register.simple_tag
@@ -42,7 +58,15 @@ def choice_word(choice: str, state: str) -> Label:
     """The word on a tab."""
     if choice == "booked":
         return BOOKED_BY_STATE.get(state, FATES["booked"][2])
-    words: dict[str, Label] = {"all": _("All rows"), "problems": _("All"), "remarks": _("Remarks only")}
+    words: dict[str, Label] = {
+        "all": _("All rows"),
+        "problems": _("All"),
+        "unbooked": _("Not booked"),
+        "remarks": _("Remarks only"),
+        "new": _("New"),
+        "changed": _("Changed"),
+        "moved": _("Moved"),
+    }
     return words.get(choice) or FATES[choice][2]
 
 
@@ -52,15 +76,32 @@ def code_words(words: Words, code: str) -> Label:
 
 
 @register.simple_tag
-def decision_word(choice: str) -> Label:
-    return DECISIONS[choice]
+def decision_word(choice: str, words: Words) -> Label:
+    return words.decided.get(choice) or DECISIONS[choice]
 
 
 @register.simple_tag
-def split_of(figures: Figures, fate: str, words: Words) -> str:
-    """The verdicts a figure consists of: "opening stock 48, newly joined 2"."""
-    parts: Counter[str] = figures.verdicts.get(fate, Counter())
-    return _(", ").join(f"{words.verdicts.get(code, code)} {thousands(n)}" for code, n in parts.most_common())
+def parting_word(choice: str) -> Label:
+    return PARTINGS[choice]
+
+
+@register.simple_tag
+def obstacle_words(words: Words, code: str) -> Label:
+    return words.obstacles.get(code, code)
+
+
+@register.simple_tag
+def split_of(figures: Figures, choice: str, words: Words, left: int = 0) -> str:
+    """The verdicts a figure consists of: "opening stock 48, newly joined 2"; `left`: members ended beside the rows."""
+    parts = [f"{words.verdicts.get(code, code)} {thousands(n)}" for code, n in figures.split(choice).most_common()]
+    return _(", ").join([*parts, *([_("ended %(n)s") % {"n": thousands(left)}] if left else [])])
+
+
+@register.simple_tag
+def rows_figure(figures: Figures, choice: str, address: str) -> SafeString | str:
+    """How many rows there are of a kind, leading to them; nothing is behind 0."""
+    number = thousands(figures.count(choice))
+    return format_html('<a href="{}?show={}">{}</a>', address, choice, number) if figures.count(choice) else number
 
 
 @register.simple_tag
@@ -103,3 +144,29 @@ def step_of(batch: Batch) -> int:
     if batch.state in {State.COMMITTED, State.UNDONE}:
         return 6
     return {State.PREVIEWED: 4, State.COMMITTING: 5}.get(State(batch.state), 2)
+
+
+@register.simple_tag
+def kind_label(batch: Batch) -> Label:
+    return import_kind(batch.kind).label
+
+
+@register.filter
+def known(batch: Batch, waiting: Waiting) -> str:
+    return known_progress(batch, waiting)
+
+
+@register.simple_tag
+def progress_of(batch: Batch, waiting: Waiting) -> dict[str, Any]:
+    """How far the job under way is: a sentence, and a share of the whole where it is known."""
+    far: dict[str, Any] = batch.progress if waiting.stage == "running" else {}
+    stage, read, rows = far.get("stage"), far.get("read", 0), far.get("rows", 0)
+    number = {key: thousands(far.get(key, 0)) for key in ("file", "files", "read", "rows")}
+    if stage == "reading" and not rows:
+        return {"sentence": _("File %(file)s of %(files)s is being opened") % number}
+    if stage == "reading":
+        sentence = _("File %(file)s of %(files)s: %(read)s of %(rows)s rows read") % number
+        return {"sentence": sentence, "value": round(1000 * (far["file"] - 1 + read / rows)), "of": 1000 * far["files"]}
+    if stage == "keeping":
+        return {"sentence": _("%(rows)s rows have been read and are being kept") % number}
+    return {"sentence": _("The rows are being compared with the register") if stage == "rehearsing" else ""}

@@ -1,9 +1,11 @@
 """Pages of the imports room: the list with the upload, one batch from check to undo, its rows and its files."""
 
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
@@ -20,14 +22,14 @@ from django_htmx.http import HttpResponseClientRefresh
 from shanglian.archive.queries import open_document
 from shanglian.common.core.numbers import thousands
 from shanglian.common.templatetags.ui import moment
-from shanglian.directory.access import fetch, may, visible_org_ids
 from shanglian.directory.core.rights import Denied
 from shanglian.directory.labels import DENIALS
 from shanglian.directory.models import Org, User
 from shanglian.directory.queries import names_on, subtree_ids, today
 from shanglian.imports import actions, tasks
+from shanglian.imports.access import fetch_batch, may_batch, upload_choices, visible_batches
 from shanglian.imports.actions import FileRefused, ImportRefused, IncomingFile
-from shanglian.imports.forms import UploadForm
+from shanglian.imports.forms import UploadForm, seen_in
 from shanglian.imports.kinds import import_kind
 from shanglian.imports.labels import (
     failure_sentence,
@@ -35,27 +37,42 @@ from shanglian.imports.labels import (
     unreadable_sentence,
     words_of,
 )
-from shanglian.imports.models import Batch, Row, SourceFile
+from shanglian.imports.listing import (
+    ListFilter,
+    Offered,
+    arrived_uploads,
+    group_counts,
+    lines_of,
+    mine_first,
+    of_group,
+    own_uploads,
+)
+from shanglian.imports.models import Batch, Row, SourceFile, Upload
 from shanglian.imports.pages import (
+    BOOKED,
     CHOICES,
     FATES,
     LARGE,
-    PROBLEMS,
     Figures,
     RowView,
     figures_of,
     is_large,
+    known_progress,
     row_views,
+    said_of,
     waiting_for,
     without_empty_columns,
 )
+from shanglian.imports.preview import ended_of, leavers_of, sections_of
+from shanglian.imports.steps import step_after_upload
 
-BATCHES, PROBLEM_ROWS, ROWS, FIRST_ROWS = 20, 10, 50, 8  # on one page
-ROSTER = "roster"  # the one kind the upload offers
+BATCHES, PROBLEM_ROWS, ROWS = 20, 10, 50  # on one page
+UNBOOKED = ("unbooked", "rejected", "doubtful", "remarks")
+_TABS = ("all", "booked", *BOOKED, "already", "doubtful", "rejected", "remarks")
 State = Batch.State
 _FILES = Prefetch("files", SourceFile.objects.order_by("position"))
 _BATCHES: QuerySet[Batch] = Batch.objects.select_related(
-    "org", "created_by", "committed_by", "undone_by"
+    "org", "created_by", "touched_by", "committed_by", "undone_by"
 ).prefetch_related(_FILES)
 
 
@@ -65,9 +82,10 @@ _BATCHES: QuerySet[Batch] = Batch.objects.select_related(
 @require_safe
 def batch_list(request: HttpRequest) -> HttpResponse:
     """Every import the reader may see, newest first, and the upload for those who may."""
-    orgs = _upload_choices(request)
-    asked = request.GET.get("org", "")
-    return _list_page(request, UploadForm(orgs=orgs, initial={"org": asked}) if orgs else None)
+    choices = upload_choices(request.user)
+    initial = {"org": request.GET.get("org", ""), "kind": request.GET.get("kind", "")}
+    form = UploadForm(choices=choices, arrived=arrived_uploads(_user(request)), initial=initial) if choices else None
+    return _list_page(request, form, choices)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,35 +93,44 @@ def new(request: HttpRequest) -> HttpResponse:
     """Take an upload in; a small one is read and rehearsed at once. What is wrong is said at the field (422)."""
     if request.method != "POST":
         return redirect("imports:list")
-    orgs = _upload_choices(request)
-    if not orgs:
+    choices = upload_choices(request.user)
+    if not choices:
         raise PermissionDenied(_("You may look at imports here, but not hand in rosters."))
-    form = UploadForm(request.POST, request.FILES, orgs=orgs)
+    form = UploadForm(request.POST, request.FILES, choices=choices, arrived=arrived_uploads(_user(request)))
     if form.is_valid():
         try:
             batch = _receive(form.cleaned_data, _user(request))
         except FileRefused as refusal:
             form.add_error("upload", unreadable_sentence(refusal.name, refusal.code, refusal.detail))
+            _give_up_refused(form.cleaned_data["uploads"], refusal, _user(request))
         except ImportRefused as refusal:
             form.add_error("upload", refused_sentence(refusal.code, refusal.detail))
         else:
-            return redirect("imports:batch", batch.pk)
-    return _list_page(request, form, status=422)
+            return redirect(step_after_upload(batch), batch.pk)
+    return _list_page(request, form, choices, status=422)
 
 
-def _list_page(request: HttpRequest, form: UploadForm | None, status: int = 200) -> HttpResponse:
-    visible = visible_org_ids(request.user, "imports.view")
+def _list_page(
+    request: HttpRequest, form: UploadForm | None, choices: Mapping[str, list[tuple[str, str]]], status: int = 200
+) -> HttpResponse:
+    reader = _user(request)
+    mine, visible = visible_batches(reader)
     if not visible:
         raise PermissionDenied
-    shown = _below(request.GET.get("org", ""), visible)
-    batches = _BATCHES.filter(org__in=shown).order_by("-created_at", "-pk")
-    page = Paginator(batches, BATCHES).get_page(request.GET.get("page"))
-    figures = figures_of([batch.pk for batch in page.object_list])
-    names = names_on({batch.org_id for batch in page.object_list}, today())
+    filters, seen = ListFilter.of(request.GET), Batch.objects.filter(mine)
+    shown = filters.kept(seen).filter(org__in=_below(filters.org, visible))
+    found = mine_first(of_group(_BATCHES.filter(pk__in=shown.values("pk")), filters.state), reader)
+    page, offered = Paginator(found, BATCHES).get_page(request.GET.get("page")), Offered.of(seen)
     context = {
         "form": form,
         "page": page,
-        "lines": [(batch, figures[batch.pk], names[batch.org_id]) for batch in page.object_list],
+        "filters": filters,
+        "groups": group_counts(shown),
+        "offered": offered,
+        "lines": lines_of(page.object_list, offered, choices),
+        "uploads": own_uploads(reader) if form else (),
+        "most": settings.IMPORT_MAX_BYTES,
+        "too_large": unreadable_sentence("{name}", "too_large", f"{settings.IMPORT_MAX_BYTES // 1024**2} MB"),
     }
     return render(request, "imports/list.html", context, status=status)
 
@@ -118,20 +145,14 @@ def _below(code: str, visible: list[int]) -> list[int]:
     return sorted(set(subtree_ids(org, on=today(), tree="now")) & set(visible))
 
 
-def _upload_choices(request: HttpRequest) -> list[tuple[str, str]]:
-    """(code, name) of the organisations the reader may hand in rosters for."""
-    ids = visible_org_ids(request.user, "imports.upload")
-    names = names_on(ids, today())
-    return [(org.code, names.get(org.pk, org.code)) for org in Org.objects.filter(pk__in=ids).order_by("code")]
-
-
 def _receive(asked: dict[str, Any], actor: User) -> Batch:
     """Keep the files; read and rehearse them here if they are small, else ask for a job in the same transaction."""
-    files = [IncomingFile(file.name or "", file.read()) for file in asked["upload"]]
     with transaction.atomic():
+        files = [IncomingFile(file.name or "", file.read()) for file in asked["upload"]]
+        files += [actions.take_upload(upload=upload, actor=actor) for upload in asked["uploads"]]
         batch = actions.receive_file(
             org=Org.objects.get(code=asked["org"]),
-            kind=ROSTER,
+            kind=asked["kind"],
             files=files,
             on=asked["on"],
             complete=asked["complete"],
@@ -142,11 +163,18 @@ def _receive(asked: dict[str, Any], actor: User) -> Batch:
         if large:
             tasks.defer_reading(batch, actor)
     if not large:
-        _check_now(batch, actor)
+        check_now(batch, actor)
     return batch
 
 
-def _check_now(batch: Batch, actor: User) -> None:
+def _give_up_refused(uploads: Iterable[Upload], refusal: FileRefused, actor: User) -> None:
+    """A file that cannot be used is not offered again."""
+    for upload in uploads:
+        if upload.name == refusal.name:
+            actions.give_up_upload(upload=upload, actor=actor)
+
+
+def check_now(batch: Batch, actor: User) -> None:
     """Read and rehearse inside the request. What is refused is kept on the batch and told on its page."""
     with suppress(FileRefused):
         actions.read_batch(batch=batch, actor=actor)
@@ -159,13 +187,14 @@ def _check_now(batch: Batch, actor: User) -> None:
 @require_safe
 def batch(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What the files hold and what booking them would do, did or could not do."""
-    found = fetch(_BATCHES, request.user, "imports.view", pk=pk)
-    show = request.GET.get("show", "problems")
-    if show not in PROBLEMS:
+    found = fetch_batch(_BATCHES, request.user, "view", pk=pk)
+    show = request.GET.get("show", "")
+    if show and show not in UNBOOKED:
         raise Http404
     context = _batch_context(request, found)
-    if context["waiting"] is None:
-        context |= _problems(request, context, show)
+    if context["previewed"] and context["waiting"] is None:
+        context |= _preview(context)
+        context |= _unbooked(request, context, show) if found.state != State.PREVIEWED else {}
     partial = "#problems" if _asks_for(request, "problems") else ""
     return render(request, f"imports/batch.html{partial}", context)
 
@@ -174,7 +203,7 @@ def _batch_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     files = list(batch.files.all())
     words = words_of(batch.kind)
     preview = batch.preview or {}
-    allowed = may(request.user, "imports.commit", batch.org)
+    allowed = may_batch(request.user, "commit", batch)
     return {
         "batch": batch,
         "files": files,
@@ -183,7 +212,8 @@ def _batch_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "waiting": waiting_for(batch),
         "figures": figures_of([batch.pk])[batch.pk],
         "previewed": batch.state in {State.PREVIEWED, State.COMMITTED, State.UNDONE},
-        "failure": failure_sentence(batch, [file.name for file in files]) if batch.failure else "",
+        "draft": batch.state == State.PREVIEWED,
+        "failure": failure_sentence(batch) if batch.failure else "",
         "notices": words.notices(preview.get("detail", {})),
         "stale": bool(batch.behind),
         "recorded": preview.get("recorded", 0),
@@ -194,19 +224,26 @@ def _batch_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     }
 
 
-def _problems(request: HttpRequest, context: dict[str, Any], show: str) -> dict[str, Any]:
-    """One page of the rows with something wrong, and the first rows that are to be booked."""
+def _preview(context: dict[str, Any]) -> dict[str, Any]:
+    """The first rows of each kind of booking, and the possible leavers by what was decided."""
+    batch, files = context["batch"], {file.pk: file for file in context["files"]}
+    links = batch.state == State.COMMITTED
+    return {
+        "sections": sections_of(batch, context["figures"], files, context["words"], links=links),
+        "leavers": leavers_of(batch),
+    }
+
+
+def _unbooked(request: HttpRequest, context: dict[str, Any], show: str) -> dict[str, Any]:
+    """One page of the rows nothing was booked from, or that were booked with a remark."""
     figures: Figures = context["figures"]
+    show = show or ("unbooked" if figures.count("unbooked") else "remarks")
     page = _page(request, figures.count(show), PROBLEM_ROWS)
-    wrong = _rows(context, show, page)
-    first = _rows(context, "booked", Paginator(range(FIRST_ROWS), FIRST_ROWS).page(1)) if context["previewed"] else []
-    views = _views(context, [*wrong, *first])
     return {
         "show": show,
         "page": page,
-        "problem_rows": views[: len(wrong)],
-        "first_rows": without_empty_columns(views[len(wrong) :]),
-        "choices": [(choice, figures.count(choice)) for choice in PROBLEMS],
+        "problem_rows": _views(context, _part(context["batch"].rows().filter(CHOICES[show]), page)),
+        "choices": [(choice, figures.count(choice)) for choice in UNBOOKED],
     }
 
 
@@ -215,9 +252,8 @@ def _page(request: HttpRequest, count: int, size: int) -> Page[Any]:
     return Paginator(range(count), size).get_page(request.GET.get("page"))
 
 
-def _rows(context: dict[str, Any], choice: str, page: Page[Any]) -> list[Row]:
-    first = max(page.start_index() - 1, 0)
-    return list(context["batch"].rows().filter(CHOICES[choice])[first : page.end_index()])
+def _part(rows: QuerySet[Row], page: Page[Any]) -> list[Row]:
+    return list(rows[max(page.start_index() - 1, 0) : page.end_index()])
 
 
 def _views(context: dict[str, Any], rows: list[Row]) -> list[RowView]:
@@ -232,42 +268,57 @@ def _asks_for(request: HttpRequest, target: str) -> bool:
 
 
 @require_safe
+def go_on(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The page of the step on which there is something to do."""
+    found = fetch_batch(_BATCHES, request.user, "view", pk=pk)
+    return redirect(step_after_upload(found), pk)
+
+
+@require_safe
 def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Polled while a job is under way: nothing new (204), a changed line, or "load the page again"."""
-    found = fetch(_BATCHES, request.user, "imports.view", pk=pk)
+    found = fetch_batch(_BATCHES, request.user, "view", pk=pk)
     waiting = waiting_for(found)
     if waiting is None:
         return HttpResponseClientRefresh()
-    if request.GET.get("known") == f"{found.state}-{waiting.stage}":
+    if request.GET.get("known") == known_progress(found, waiting):
         return HttpResponse(status=204)
-    context = {"batch": found, "waiting": waiting, "may_commit": bool(may(request.user, "imports.commit", found.org))}
-    return render(request, "imports/batch.html#progress", context)
+    context = {"batch": found, "waiting": waiting, "may_commit": bool(may_batch(request.user, "commit", found))}
+    return render(request, "imports/progress.html#line", context)
 
 
 @require_safe
 def rows(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Every row as it was read, with the file, sheet and row it stands in; filtered by what becomes of it."""
-    found = fetch(_BATCHES, request.user, "imports.view", pk=pk)
+    found = fetch_batch(_BATCHES, request.user, "view", pk=pk)
     show = request.GET.get("show", "all")
     if show not in CHOICES:
         raise Http404
     context = _batch_context(request, found)
     figures: Figures = context["figures"]
-    page = _page(request, figures.count(show), ROWS)
+    code = request.GET.get("code", "")[:60]
+    asked = found.rows().filter(CHOICES[show], said_of(code))
+    page = _page(request, asked.count() if code else figures.count(show), ROWS)
     context |= {
         "show": show,
+        "code": code,
         "page": page,
-        "rows": without_empty_columns(_views(context, _rows(context, show, page))),
-        "choices": [(choice, figures.count(choice)) for choice in ("all", *FATES, "remarks")],
+        "rows": without_empty_columns(_views(context, _part(asked, page))),
+        "choices": [(choice, figures.count(choice)) for choice in _TABS if choice == show or _always(choice, figures)],
     }
     partial = "#rows" if _asks_for(request, "rows") else ""
     return render(request, f"imports/rows.html{partial}", context)
 
 
+def _always(choice: str, figures: Figures) -> bool:
+    """Parts of what is booked have a tab only where there are any."""
+    return choice not in BOOKED or bool(figures.count(choice))
+
+
 @require_safe
 def file(request: HttpRequest, pk: UUID, position: int) -> HttpResponseBase:
     """One of the files as handed in, always as a download."""
-    found = fetch(_BATCHES, request.user, "imports.view", pk=pk)
+    found = fetch_batch(_BATCHES, request.user, "view", pk=pk)
     source = found.files.select_related("document").filter(position=position).first()
     if source is None:
         raise Http404
@@ -285,21 +336,33 @@ def file(request: HttpRequest, pk: UUID, position: int) -> HttpResponseBase:
 @require_POST
 def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Read and rehearse once more: after a failure, or because the register has changed since."""
-    found = fetch(_BATCHES, request.user, "imports.upload", pk=pk)
+    found = fetch_batch(_BATCHES, request.user, "upload", pk=pk)
     actor = _user(request)
     if found.state in {State.COMMITTED, State.UNDONE, State.COMMITTING}:
         messages.warning(request, _("This import is past checking."))
     elif is_large(found):
         tasks.defer_reading(found, actor)
     else:
-        _check_now(found, actor)
+        check_now(found, actor)
+    return redirect("imports:batch", pk)
+
+
+@require_POST
+def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Stop what is done in the background; a commit only as long as it waits for its turn."""
+    found = fetch_batch(_BATCHES, request.user, "upload", pk=pk)
+    if not tasks.stop_work(found, _user(request)):
+        messages.warning(
+            request,
+            _("Nothing could be cancelled: the work is done, or it is the booking itself, which is not interrupted."),
+        )
     return redirect("imports:batch", pk)
 
 
 @require_POST
 def commit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Book the batch, a large one in the background. Whoever comes second is told who was first."""
-    found = fetch(_BATCHES, request.user, "imports.commit", pk=pk)
+    found = fetch_batch(_BATCHES, request.user, "commit", pk=pk)
     try:
         _commit(request, found, _user(request))
     except ImportRefused as refusal:
@@ -313,17 +376,18 @@ def commit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _commit(request: HttpRequest, batch: Batch, actor: User) -> None:
-    waiting = waiting_for(batch)
+    waiting, seen = waiting_for(batch), seen_in(request.POST)
     if waiting and waiting.stage != "lost":
         messages.info(request, _("This import is being worked on already; nothing is booked twice."))
     elif is_large(batch):
         with transaction.atomic():
-            tasks.defer_commit(actions.request_commit(batch=batch, actor=actor), actor)
+            tasks.defer_commit(actions.request_commit(batch=batch, seen=seen, actor=actor), actor)
     else:
-        actions.commit_batch(batch=batch, actor=actor)
+        actions.commit_batch(batch=batch, seen=seen, actor=actor)
         number = figures_of([batch.pk])[batch.pk].fates["booked"]
         sentence = ngettext("%(n)s row has been booked.", "%(n)s rows have been booked.", number)
-        messages.success(request, sentence % {"n": thousands(number)})
+        committed = sentence % {"n": thousands(number)} if number else _("The import has been committed.")
+        messages.success(request, committed)
 
 
 def _state_sentence(batch: Batch, refusal: ImportRefused) -> str:
@@ -340,7 +404,7 @@ def _state_sentence(batch: Batch, refusal: ImportRefused) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
     """First what taking back would mean and what stands in its way, then the taking back."""
-    found = fetch(_BATCHES, request.user, "imports.commit", pk=pk)
+    found = fetch_batch(_BATCHES, request.user, "commit", pk=pk)
     if request.method == "POST":
         try:
             number = actions.undo_batch(batch=found, actor=_user(request))
@@ -354,7 +418,10 @@ def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect("imports:batch", pk)
     elif found.state != State.COMMITTED:
         return redirect("imports:batch", pk)
-    context = _batch_context(request, found) | {"blockers": import_kind(found.kind).blockers(found)}
+    context = _batch_context(request, found) | {
+        "blockers": import_kind(found.kind).blockers(found),
+        "ended": ended_of(found),
+    }
     return render(request, "imports/undo.html", context, status=409 if request.method == "POST" else 200)
 
 

@@ -4,7 +4,7 @@ Which rows and whose; how the workbook looks is in exports.py. The originals are
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import PurePath
 from uuid import UUID
 
@@ -19,21 +19,23 @@ from django.views.decorators.http import require_safe
 
 from shanglian.archive.actions import log
 from shanglian.common.workbooks import XLSX, scratch
-from shanglian.directory.access import fetch
 from shanglian.directory.models import User
+from shanglian.imports.access import fetch_batch
 from shanglian.imports.exports import Mark, MendingRow, MendingTable, in_both, standing_headings, write_mending
-from shanglian.imports.kinds import import_kind
-from shanglian.imports.labels import Label, Words, words_of
+from shanglian.imports.kinds import LEFT_OUT, import_kind
+from shanglian.imports.labels import Label, Words, mended_sentence, words_of
 from shanglian.imports.models import Batch, Row, SourceFile
 from shanglian.imports.pages import CHOICES, table_of, troubles_of
+from shanglian.imports.queries import fetch_mended
 
+_PORTION = 1000  # rows at once
 EARLIER = gettext_lazy("the earlier row: %(place)s")
 
 
 @require_safe
 def rejected(request: HttpRequest, pk: UUID, position: int | None = None) -> HttpResponseBase:
     """Rows that were not booked and need a person, of the whole import or of one of its files, as a workbook."""
-    batch = fetch(Batch.objects.select_related("org"), request.user, "imports.view", pk=pk)
+    batch = fetch_batch(Batch.objects.all(), request.user, "view", pk=pk)
     files = [file for file in batch.files.order_by("position") if position in (None, file.position)]
     if not files:
         raise Http404
@@ -55,6 +57,7 @@ def _tables(batch: Batch, files: Mapping[int, SourceFile]) -> Iterator[MendingTa
     """The tables that have rows to be mended, in the order of files and sheets; rows are fetched when written."""
     words, reading = words_of(batch.kind), import_kind(batch.kind).reading
     rows = batch.rows().filter(CHOICES["rejected"] | CHOICES["doubtful"], source_file__in=files)
+    rows = rows.exclude(verdict=LEFT_OUT)  # a person has decided that nothing is to be mended there
     widths = _widths(rows)
     for (file, sheet, _table), group in groupby(_with_files(rows, files), key=_place):
         first = next(group)
@@ -69,9 +72,12 @@ def _again(first: Row, others: Iterator[Row]) -> Iterator[Row]:
 
 
 def _with_files(rows: QuerySet[Row], files: Mapping[int, SourceFile]) -> Iterator[Row]:
-    for row in rows.iterator(chunk_size=1000):
-        row.source_file = files[row.source_file_id]  # spares a query
-        yield row
+    waiting = rows.iterator(chunk_size=_PORTION)
+    while portion := list(islice(waiting, _PORTION)):
+        fetch_mended(portion)
+        for row in portion:
+            row.source_file = files[row.source_file_id]  # spares a query
+            yield row
 
 
 def _place(row: Row) -> tuple[int, str, int]:
@@ -98,6 +104,7 @@ def _mending_row(row: Row, words: Words) -> MendingRow:
             marks[trouble.position] = Mark(trouble.kind == "bad" or bool(before and before.wrong), why)
     verdict: Label = words.verdicts.get(row.verdict or row.outcome, row.verdict or row.outcome)
     sentences = [*said] or [in_both(verdict)]
+    sentences += [mended_sentence(row.cell(position), one, in_both) for position, one in row.mended.items()]
     if row.same_as:
         sentences.append(in_both(EARLIER) % {"place": row.same_as})
     place = f"[{row.source_file.name} · {row.sheet} · {row.number}]"

@@ -19,17 +19,19 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from shanglian.common.core.numbers import thousands
-from shanglian.directory.access import fetch, may
 from shanglian.directory.core.rights import Denied
 from shanglian.directory.labels import DENIALS
 from shanglian.directory.models import User
 from shanglian.directory.queries import names_on, today
 from shanglian.imports import actions, tasks
+from shanglian.imports.access import fetch_batch, may_batch
 from shanglian.imports.actions import ImportRefused
+from shanglian.imports.forms import seen_in
 from shanglian.imports.kinds import DOUBTFUL
 from shanglian.imports.labels import Known, Label, Words, refused_sentence, words_of
 from shanglian.imports.models import Batch, Decision, Row
 from shanglian.imports.pages import Trouble, doubts_of, figures_of, headed_cells, is_large, troubles_of
+from shanglian.imports.queries import fetch_mended
 
 SHOWN = 10  # rows on one page
 _OPEN = Q(verdict=DOUBTFUL)
@@ -75,8 +77,7 @@ class Doubt:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The doubtful rows of an import, open or decided; a word about one of them, or about all that are open."""
-    verb = "imports.commit" if request.method == "POST" else "imports.view"
-    batch = fetch(Batch.objects.select_related("org"), request.user, verb, pk=pk)
+    batch = fetch_batch(Batch.objects.all(), request.user, "commit" if request.method == "POST" else "view", pk=pk)
     show = request.GET.get("show", "open")
     if show not in {"open", "decided"} or not isinstance(request.user, User):
         raise Http404
@@ -99,7 +100,8 @@ def _decide(request: HttpRequest, batch: Batch, actor: User) -> None:
             choice, _colon, target = said.get("choice", "").partition(":")
             row = _row(batch, said.get("row", ""))
             known = int(target) if target.isdecimal() and len(target) < 19 else None
-            actions.decide_row(row=row, choice=choice, target=known, reason=said.get("reason", "")[:500], actor=actor)
+            reason, seen = said.get("reason", "")[:500], seen_in(said)
+            actions.decide_row(row=row, choice=choice, target=known, reason=reason, seen=seen, actor=actor)
             messages.success(request, _("Row %(row)s has been decided.") % {"row": row.number})
     except ImportRefused as refusal:
         messages.warning(request, refused_sentence(refusal.code, refusal.detail))
@@ -112,7 +114,8 @@ def _decide_all(request: HttpRequest, batch: Batch, actor: User) -> None:
     if request.POST.get("sure") != "on":
         messages.warning(request, _("Tick the box to confirm; nothing has been decided."))
         return
-    number = actions.decide_open_rows(batch=batch, choice=request.POST["all"], actor=actor)
+    said = request.POST
+    number = actions.decide_open_rows(batch=batch, choice=said["all"], seen=seen_in(said), actor=actor)
     sentence = ngettext("%(n)s row has been decided.", "%(n)s rows have been decided.", number)
     messages.success(request, sentence % {"n": thousands(number)})
 
@@ -135,9 +138,10 @@ def _context(request: HttpRequest, batch: Batch, show: str, reader: User) -> dic
     page = Paginator(range(counts[show]), SHOWN).get_page(request.GET.get("page"))
     asked = rows.filter(_OPEN) if show == "open" else rows.exclude(_OPEN)
     words = words_of(batch.kind)
-    allowed = may(reader, "imports.commit", batch.org)
+    allowed = may_batch(reader, "commit", batch)
     return {
         "batch": batch,
+        "words": words,
         "org_name": names_on([batch.org_id], today())[batch.org_id],
         "show": show,
         "page": page,
@@ -152,6 +156,7 @@ def _context(request: HttpRequest, batch: Batch, show: str, reader: User) -> dic
 
 def _doubts(rows: QuerySet[Row], part: slice, words: Words, reader: User) -> list[Doubt]:
     found = list(rows.select_related("source_file", "decision__decided_by")[part])
+    fetch_mended(found)
     wanted = {one["target"] for row in found for one in _finding(row).get("candidates", ())}
     known = words.known(wanted, reader) if wanted else {}
     return [_doubt(row, words, known) for row in found]
