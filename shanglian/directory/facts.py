@@ -81,6 +81,24 @@ _PLACE = """
 """
 
 
+# What a change wrote is no longer believed; what it replaced is believed again, on the days on which it was.
+_TAKE_BACK = """
+    WITH gone AS (
+        UPDATE {table} SET known = tstzrange(lower(known), %(stamp)s)
+        WHERE upper_inf(known) AND lower(known) = %(change)s
+        RETURNING id
+    )
+    INSERT INTO {table} ({columns}, during, known)
+    SELECT {columns}, during, tstzrange(%(stamp)s, NULL) FROM {table}
+    WHERE upper(known) = %(change)s AND (SELECT count(*) FROM gone) >= 0
+"""
+_COLUMNS: Mapping[type[Model], str] = {
+    OrgName: "org_id, name, short_name",
+    OrgPlace: "org_id, parent_id, path",
+    OrgLife: "org_id",
+}
+
+
 def lock_tree() -> datetime:
     """Wait for the right to change the tree until the end of the transaction; gives the stamp of the next
     change.
@@ -96,6 +114,30 @@ def next_stamp() -> datetime:
         cursor.execute(_LAST_STAMP)
         clock, last = cast(tuple[datetime, datetime | None], cursor.fetchone())
     return clock if last is None else max(clock, last + MICROSECOND)
+
+
+def last_stamp() -> datetime:
+    """The stamp of the last change; under the lock of the tree, of the change just made."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_STAMP)
+        _clock, last = cast(tuple[datetime, datetime], cursor.fetchone())
+    return last
+
+
+def stands(change: datetime) -> bool:
+    """Whether everything that the change with this stamp wrote is still believed, and it wrote something."""
+    known = [
+        model._default_manager.filter(known__startswith=change).values_list("known", flat=True) for model in _COLUMNS
+    ]
+    found = [one for rows in known for one in rows]
+    return bool(found) and all(one.upper is None for one in found)
+
+
+def take_back(change: datetime, stamp: datetime) -> None:
+    """Undo one change in all three tables. The database refuses what would hang in the air."""
+    for model, columns in _COLUMNS.items():
+        sql = _TAKE_BACK.format(table=model._meta.db_table, columns=columns)
+        _run(sql, {"change": change, "stamp": stamp})
 
 
 def days(start: date, end: date | None) -> DateRange:

@@ -62,4 +62,5 @@ CHANGES: dict[str, Label] = {
     "org.close": _("Closed"),
     "org.absorb": _("Merged"),
     "org.split": _("Split"),
+    "org.take_back": _("A change was taken back"),
 }

@@ -27,9 +27,13 @@ VERB_WORDS = {
     "imports.view": "查看导入 look at imports",
     "imports.upload": "上传名册 upload rosters",
     "imports.commit": "确认入库、撤销 commit and undo imports",
+    "chambers.view": "查看商会名录的导入 look at imports of chambers",
+    "chambers.edit": "导入所属商会名录：设立、更名、调整、撤销 import the list of the own chambers",
     "plans.view": "查看规划进度 look at the plan's progress",
     "orgs.view": "查看组织 look at organisations",
     "orgs.edit": "设立、变更、撤销组织 found, change and close organisations",
+    "posts.view": "查看职务 look at posts",
+    "posts.edit": "导入、撤销职务名单 import lists of posts, take them back",
     "users.edit": "管理账号和任职 manage accounts and appointments",
     "log.view": "查看操作日志 look at the log",
 }

@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
 from shanglian.directory.access import fetch, visible_org_ids
@@ -35,9 +37,10 @@ def org(request: HttpRequest, code: str) -> HttpResponse:
     history = history_of(found)
     context = {
         "org": found,
-        "name": names_on([found.pk], today())[found.pk],
+        "name": names_on([found.pk], today()).get(found.pk, found.code),
         "kind": KINDS[OrgKind(found.kind)],
         "history": history,
+        "sources": import_string(settings.ORG_SOURCES)(found, request.user),
         "beginning": record_begins(),
         "changes": [
             {

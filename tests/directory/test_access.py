@@ -18,8 +18,9 @@ from shanglian.directory.queries import org_choices, subtree_ids, today
 from tests.factories.directory import make_user
 from tests.paths import ROOT
 
-ROOMS = ("archive", "directory", "imports", "members", "plans", "reports")
-ASKING = {"may", "require", "fetch", "scoped", "visible_org_ids", "org_choices"}
+ROOMS = ("archive", "directory", "imports", "members", "plans", "reports", "structure")
+ASKING = {"may", "require", "fetch", "scoped", "visible_org_ids", "org_choices", "Rights"}
+NAMED = {"verb", "view", "upload", "commit"}
 VERB = re.compile(r"[a-z]+\.[a-z_]+")
 # Granted already, though no page asks for them yet; a name goes from here when its page comes.
 WAITING = {"log.view", "members.edit", "orgs.edit", "plans.view", "users.edit"}
@@ -48,7 +49,7 @@ def verbs_in_code() -> set[str]:
         word.value
         for call in calls
         if isinstance(call, ast.Call) and getattr(call.func, "attr", getattr(call.func, "id", "")) in ASKING
-        for word in (*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "verb"))
+        for word in (*call.args, *(keyword.value for keyword in call.keywords if keyword.arg in NAMED))
         if isinstance(word, ast.Constant) and isinstance(word.value, str) and VERB.fullmatch(word.value)
     }
 

@@ -1,5 +1,5 @@
-"""The only place of this room that writes: organisations (orgs.py), accounts and posts (users.py), failed
-logins (login.py).
+"""The only place of this room that writes: organisations (orgs.py, taking_back.py), accounts and posts (users.py),
+failed logins (login.py).
 
 Refusals are django ValidationErrors with a code and a sentence for the user.
 """
@@ -15,6 +15,7 @@ from shanglian.directory.actions.orgs import (
     rename_org,
     split_org,
 )
+from shanglian.directory.actions.taking_back import take_back_change
 from shanglian.directory.actions.users import (
     appoint,
     change_password,
@@ -42,4 +43,5 @@ __all__ = [
     "rename_org",
     "set_first_password",
     "split_org",
+    "take_back_change",
 ]

@@ -1,0 +1,33 @@
+"""Titles and headings of posts with the words of this installation, from the policy files.
+
+An installation's own file in $SHANGLIAN_HOME/policies comes before ours.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from shanglian.common.core.policy import read_policy
+from shanglian.imports.core.reading import SheetKind
+from shanglian.imports.policies import policy
+from shanglian.structure.core.posts import posts_kind
+from shanglian.structure.core.titles import Titles, read_titles
+
+TITLES = "posts.yaml"
+HEADINGS = "imports/posts.yaml"
+
+
+@cache
+def post_titles() -> Titles:
+    """Read once per process. Raises PolicyError for a broken file, FileNotFoundError for a missing one."""
+    path = next((p for folder in settings.POLICY_DIRS if (p := Path(folder) / TITLES).is_file()), None)
+    if path is None:
+        raise FileNotFoundError(TITLES)
+    return read_titles(read_policy(path.read_text(encoding="utf-8-sig"), file=str(path)))
+
+
+@cache
+def posts_reading() -> SheetKind:
+    """The kind of sheet of a list of posts. Read once per process."""
+    return posts_kind(policy(HEADINGS)["headings"], post_titles())
