@@ -19,6 +19,7 @@ CODES = {
     422: "invalid",
     429: "too_many_requests",
     500: "internal_error",
+    507: "disk_full",
 }
 
 
@@ -33,6 +34,7 @@ def title_of(status: int) -> str:
         422: _("The content cannot be used"),
         429: _("Too many attempts"),
         500: _("Something went wrong here"),
+        507: _("The disk is full"),
     }[status]
 
 

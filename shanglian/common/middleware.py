@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -47,6 +48,17 @@ def request_id(get_response: GetResponse) -> GetResponse:
             _log(request, response, time.monotonic() - started)
         response["X-Request-ID"] = identity
         return response
+
+    return middleware
+
+
+def size_limit(get_response: GetResponse) -> GetResponse:
+    """Refuses a request that says it is larger than any of ours, before anything of it is read or kept."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.REQUEST_MAX_BYTES:
+            raise RequestDataTooBig
+        return get_response(request)
 
     return middleware
 

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "shanglian.common.middleware.size_limit",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -147,16 +148,23 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DOCUMENT_ROOT = HOME / "documents"
+UPLOAD_ROOT = HOME / "uploads"  # files that are arriving in pieces
 POLICY_DIRS = [HOME / "policies", BASE_DIR / "policies"]  # the first that has a file wins
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 IMPORT_MAX_BYTES = 50 * 1024 * 1024
+REQUEST_MAX_BYTES = 2 * IMPORT_MAX_BYTES  # of one request, its files included
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # What a lower room must find in a higher one is named here, never imported upward.
-IMPORT_KINDS = {"roster": "shanglian.members.sheets.ROSTER"}
+IMPORT_KINDS = {
+    "roster": "shanglian.members.sheets.ROSTER",
+    "organisations": "shanglian.structure.sheets.organisations.ORGANISATIONS",
+    "posts": "shanglian.structure.sheets.posts.POSTS",
+}
+ORG_SOURCES = "shanglian.structure.org_sources.source_lines"  # from which rows an organisation came
 MEASURES = ["shanglian.members.measures.MEASURES"]
 
 PROCRASTINATE_IMPORT_PATHS = ["shanglian.imports.tasks"]

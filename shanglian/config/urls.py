@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("shanglian.directory.account_urls")),
     path("members/", include("shanglian.members.urls")),
     path("imports/", include("shanglian.imports.urls")),
+    path("posts/", include("shanglian.structure.urls")),
     path("orgs/", include("shanglian.directory.urls")),
     path("language/", common.choose_language, name="set_language"),
     path("healthz", common.healthz, name="healthz"),

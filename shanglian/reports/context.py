@@ -32,7 +32,7 @@ NAVIGATION: list[tuple[Label, list[tuple[Label, str, str]]]] = [
         _("Members"),
         [(_("Member register"), "users", "members:list"), (_("Roster import"), "file-spreadsheet", "imports:list")],
     ),
-    (_("Organisation"), [(_("Organisation tree"), "sitemap", "directory:orgs")]),
+    (_("Organisation"), [(_("Organisation tree"), "sitemap", "directory:orgs"), (_("Posts"), "id", "posts:list")]),
 ]
 
 

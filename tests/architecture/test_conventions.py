@@ -28,6 +28,8 @@ NOT_ACTIONS = {
     "shanglian.members.actions.booking.copy_rows",
     "shanglian.members.actions.booking.open_memberships",
     "shanglian.members.actions.booking.intern_profiles",
+    "shanglian.members.actions.leavers.members_on",
+    "shanglian.members.actions.leavers.later_entries",
     "shanglian.members.actions.memberships.profile_of",
     "shanglian.members.actions.memberships.seat_on",
     "shanglian.members.actions.memberships.reversal_of",

@@ -35,8 +35,7 @@ def test_a_database_with_a_real_organisation_is_left_alone(home: Path):
 
 
 def test_a_database_with_a_real_member_is_left_alone():
-    entity = make_entity()
-    type(entity).objects.update(sample=False)
+    make_entity(sample=False)
 
     with pytest.raises(Unusable):
         call_command("demo", "--no-serve")
