@@ -20,6 +20,7 @@ from shanglian.members.core.particulars import masked
 from shanglian.members.core.roster import SECTIONS
 from shanglian.members.leaver_words import LEAVING, OBSTACLES, absentees
 from shanglian.members.models import Entity, Identifier, Leg, Particular, Span
+from shanglian.members.reading import area_names
 
 _NUMBERS = ("uscc", "reg_no", "org_code")
 
@@ -192,6 +193,12 @@ def _fee(record: Mapping[str, Any]) -> str:
     return "" if fee is None else f"{fee:,.2f}"
 
 
+def _county(record: Mapping[str, Any]) -> str:
+    """The area's name; the number where no division file names it."""
+    code = str(record.get("county_code") or "")
+    return area_names().get(code, code)
+
+
 def _industry(record: Mapping[str, Any]) -> str:
     """The words of the sheet, or the name of the section where it has only the letter."""
     letter = record.get("industry_section")
@@ -203,7 +210,7 @@ COLUMNS = (
     Shown(gettext_lazy("Code or number"), _number, _NUMBERS, corrects=True),
     Shown(gettext_lazy("Category as written"), _value("member_type"), ("member_type",)),
     Shown(gettext_lazy("Joined"), _value("join_date"), ("join_date",), corrects=True),
-    Shown(gettext_lazy("County"), _value("county_code"), ("county", "zone")),
+    Shown(gettext_lazy("County"), _county, ("county", "zone")),
     Shown(gettext_lazy("Industry"), _industry, ("industry",)),
     Shown(gettext_lazy("Chamber"), _value("chamber"), ("chamber",)),
     Shown(gettext_lazy("Legal representative"), _value("legal_rep"), ("legal_rep",)),
@@ -272,7 +279,7 @@ def _numbers(record: Mapping[str, Any]) -> str:
 COMPARED = (
     Compared("name", gettext_lazy("Name"), _value("name")),
     Compared("numbers", gettext_lazy("Code or number"), _numbers),
-    Compared("county", gettext_lazy("County"), _value("county_code")),
+    Compared("county", gettext_lazy("County"), _county),
     Compared("legal_rep", gettext_lazy("Legal representative"), _value("legal_rep")),
     Compared("phones", gettext_lazy("Telephone"), _phones),
     Compared("since", gettext_lazy("Member since"), _value("join_date")),
@@ -296,7 +303,7 @@ def _known(entity: Entity, visible: Collection[int], names: Mapping[int, str]) -
     facts = {
         "name": [entity.name],
         "numbers": [number.value for number in entity.identifiers.all()],
-        "county": sorted({span.county or span.org.code[:6] for span in spans}),
+        "county": sorted({_county({"county_code": span.county or span.org.code[:6]}) for span in spans}),
         "legal_rep": [entity.legal_rep] if entity.legal_rep else [],
         "phones": _phones({"phones": entity.phones}).split(),
         "since": [f"{span.during.lower:%Y-%m-%d} {names.get(span.org_id, span.org.code)}" for span in spans],
