@@ -85,6 +85,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # The browser's driver keeps an event loop in its thread, where the job queue refuses to work: browsers come last.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     if not CHROMIUM.exists():
         for item in items:
             if item.get_closest_marker("browser"):

@@ -205,6 +205,6 @@ def test_a_worker_stops_in_the_middle_of_a_rehearsal(database_clone, monkeypatch
     assert tasks.stop_work(batch, alice) is True
     thread.join(30)
     opened[0].close()
-    assert ProcrastinateJob.objects.get().status == "aborted"
+    assert ProcrastinateJob.objects.get(task_name="imports.preview_batch").status == "aborted"
     assert left_behind(batch) == (State.READ, None, [""])
     assert (batch.failure, batch.failure_detail) == ("cancelled", "Alice")
