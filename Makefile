@@ -81,9 +81,9 @@ messages-check: setup-dev ## every text has its translation
 
 requirements: ## pin the packages of base.in and dev.in anew, with hashes
 	$(PYTHON) -m venv build/pins && build/pins/bin/pip install --quiet uv
-	build/pins/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	build/pins/bin/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes \
 		--custom-compile-command 'make requirements' requirements/base.in -o requirements/base.txt
-	build/pins/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	build/pins/bin/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes \
 		--custom-compile-command 'make requirements' requirements/dev.in -o requirements/dev.txt
 
 wheel: setup-dev ## dist/shanglian-….whl
