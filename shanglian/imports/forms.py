@@ -23,10 +23,10 @@ ACCEPTED = ".xlsx,.xls,.csv"
 OPTIONS = ("complete", "history")
 
 
-def seen_in(said: QueryDict) -> int | None:
-    """The revision of the draft a page was made from, as its forms carry it; None where a form says nothing."""
+def seen_in(said: QueryDict) -> int:
+    """The revision of the draft a page was made from, as its forms carry it. A form that says none saw none: -1."""
     given = said.get("seen", "")
-    return int(given) if given.isdecimal() and len(given) < 10 else None
+    return int(given) if given.isdecimal() and len(given) < 10 else -1
 
 
 class _FilesInput(forms.FileInput):

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import connection
 
-from shanglian.directory.models import Org
+from shanglian.directory.models import FactQuerySet, Org
 from shanglian.imports.core.columns import SENSITIVE
 from shanglian.imports.models import Batch, Row
 from shanglian.imports.pages import headed_cells
@@ -80,7 +80,7 @@ def has_posts(org: Org) -> bool:
     return Post.objects.known_at().filter(org=org).exists()
 
 
-def _posts(org: Org):  # type: ignore[no-untyped-def]
+def _posts(org: Org) -> FactQuerySet:
     return Post.objects.known_at().filter(org=org).select_related("firm", "org")
 
 

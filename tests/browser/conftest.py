@@ -1,6 +1,7 @@
 """A real Chromium on a served site. Any policy violation or script error fails the test; axe reads the pages."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -12,6 +13,8 @@ from tests.conftest import CHROMIUM
 
 # Playwright keeps an event loop in the test's thread; Django would refuse the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+PASSWORD = "tiger-lily-91-quartz"
+IMPORT = re.compile(r".*/imports/[0-9a-f-]{36}/")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 # A violation is an event of the document, so it is caught in the page; the binding carries it out.
 LISTEN = """document.addEventListener('securitypolicyviolation', e => window.tellFault(
@@ -63,3 +66,32 @@ def visit(browser: Browser, served: str) -> Iterator[Visit]:
     page.on("console", lambda message: message.type == "error" and visit.faults.append(f"console: {message.text}"))
     yield visit
     context.close()
+
+
+@pytest.fixture
+def clerk(database_clone, tmp_path) -> str:
+    """The clerk of Jinshui has an account; the password is the test's own."""
+    from shanglian.directory import actions  # noqa: PLC0415  models, once the apps are loaded
+    from shanglian.directory.core.rights import Role  # noqa: PLC0415
+    from shanglian.directory.queries import system_user  # noqa: PLC0415
+    from tests.little_federation import BEGINNING, little_federation  # noqa: PLC0415
+
+    federation = little_federation()
+    clerk, _ = actions.create_user(
+        username="clerk", name="示例经办人", password=PASSWORD, must_change_password=False, actor=system_user()
+    )
+    actions.appoint(clerk, org=federation.jinshui, role=Role.CLERK, on=BEGINNING, actor=system_user())
+    return "clerk"
+
+
+def sign_in(visit: Visit, username: str, password: str) -> None:
+    page = visit.page
+    page.locator("input[name=login]").fill(username)
+    page.locator("input[name=password]").fill(password)
+    page.locator("main form button.btn-primary").click()
+
+
+def to_preview(visit: Visit) -> None:
+    """From whatever step of the import comes first to the last one before the commit."""
+    visit.page.wait_for_url(IMPORT)
+    visit.page.goto(IMPORT.search(visit.page.url)[0])

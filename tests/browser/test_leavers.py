@@ -5,28 +5,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from shanglian.directory import actions
-from shanglian.directory.core.rights import Role
-from shanglian.directory.queries import system_user
 from shanglian.imports.models import Batch
-from tests.browser.conftest import Visit
-from tests.browser.test_one_path import PASSWORD, sign_in
-from tests.little_federation import BEGINNING, little_federation
+from tests.browser.conftest import PASSWORD, Visit, sign_in
 from tests.sample_codes import uscc
 
 pytestmark = pytest.mark.browser
 FIRMS = {f"示例{n}号商贸有限公司": uscc(number) for number, n in enumerate("甲乙丙丁戊", 1)}
-
-
-@pytest.fixture
-def clerk(database_clone, tmp_path) -> str:
-    """The clerk of Jinshui has an account; the password is the test's own."""
-    federation = little_federation()
-    clerk, _ = actions.create_user(
-        username="clerk", name="示例经办人", password=PASSWORD, must_change_password=False, actor=system_user()
-    )
-    actions.appoint(clerk, org=federation.jinshui, role=Role.CLERK, on=BEGINNING, actor=system_user())
-    return "clerk"
 
 
 def hand_in(visit: Visit, path: Path, day: str, names: list[str], *, complete: bool) -> str:

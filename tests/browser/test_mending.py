@@ -6,28 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from shanglian.directory import actions
-from shanglian.directory.core.rights import Role
-from shanglian.directory.queries import system_user
-from tests.browser.conftest import Visit
-from tests.browser.test_one_path import IMPORT, PASSWORD, sign_in, to_preview
-from tests.little_federation import BEGINNING, little_federation
+from tests.browser.conftest import IMPORT, PASSWORD, Visit, sign_in, to_preview
 from tests.sample_codes import uscc
 
 pytestmark = pytest.mark.browser
 NAMES = [f"示例待改{n}号商贸有限公司" for n in "甲乙丙丁"]
 WRONG_CODE = uscc(2).replace("0", "O", 1)
-
-
-@pytest.fixture
-def clerk(database_clone, tmp_path) -> str:
-    """The clerk of Jinshui has an account; the password is the test's own."""
-    federation = little_federation()
-    clerk, _ = actions.create_user(
-        username="clerk", name="示例经办人", password=PASSWORD, must_change_password=False, actor=system_user()
-    )
-    actions.appoint(clerk, org=federation.jinshui, role=Role.CLERK, on=BEGINNING, actor=system_user())
-    return "clerk"
 
 
 @pytest.fixture

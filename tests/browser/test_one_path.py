@@ -1,6 +1,5 @@
 """The whole path in a real browser: sign in, hand in a roster, commit, find a member, walk back to the cell, undo."""
 
-import re
 from datetime import date
 from pathlib import Path
 
@@ -8,27 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 from shanglian.demo.firms import invent_firm
-from shanglian.directory import actions
-from shanglian.directory.core.rights import Role
-from shanglian.directory.queries import system_user
-from tests.browser.conftest import Visit
-from tests.little_federation import BEGINNING, little_federation
+from tests.browser.conftest import PASSWORD, Visit, sign_in, to_preview
 
 pytestmark = pytest.mark.browser
 FIRMS = [invent_firm(n, seed=3, place="金水区", area="410105", before=date(2013, 1, 1)) for n in range(12)]
-PASSWORD = "tiger-lily-91-quartz"
-IMPORT = re.compile(r".*/imports/[0-9a-f-]{36}/")
-
-
-@pytest.fixture
-def clerk(database_clone, tmp_path) -> str:
-    """The clerk of Jinshui has an account; the password is the test's own."""
-    federation = little_federation()
-    clerk, _ = actions.create_user(
-        username="clerk", name="示例经办人", password=PASSWORD, must_change_password=False, actor=system_user()
-    )
-    actions.appoint(clerk, org=federation.jinshui, role=Role.CLERK, on=BEGINNING, actor=system_user())
-    return "clerk"
 
 
 @pytest.fixture
@@ -38,19 +20,6 @@ def roster(tmp_path: Path) -> Path:
     broken = "示例错号公司,91410105YY0000000X,企业会员"
     path.write_text("\n".join(["企业名称,统一社会信用代码,会员类别", *lines, broken]), encoding="gb18030")
     return path
-
-
-def sign_in(visit: Visit, username: str, password: str) -> None:
-    page = visit.page
-    page.locator("input[name=login]").fill(username)
-    page.locator("input[name=password]").fill(password)
-    page.locator("main form button.btn-primary").click()
-
-
-def to_preview(visit: Visit) -> None:
-    """From whatever step of the import comes first to the last one before the commit."""
-    visit.page.wait_for_url(IMPORT)
-    visit.page.goto(IMPORT.search(visit.page.url)[0])
 
 
 def test_from_a_roster_to_the_cell_and_back(clerk: str, visit: Visit, roster: Path) -> None:

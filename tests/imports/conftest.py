@@ -10,3 +10,16 @@ def fake_kind(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # nobody signs in here
     settings.DOCUMENT_ROOT = tmp_path / "documents"
     settings.UPLOAD_ROOT = tmp_path / "uploads"
+
+
+@pytest.fixture
+def rosters(settings, fake_kind):
+    """The real roster instead of the fake."""
+    settings.IMPORT_KINDS = {"roster": "shanglian.members.sheets.ROSTER"}
+
+
+@pytest.fixture
+def federation(db):
+    from tests.little_federation import little_federation  # noqa: PLC0415  models, once the apps are loaded
+
+    return little_federation()

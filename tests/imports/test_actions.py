@@ -23,16 +23,10 @@ from shanglian.imports.actions import (
 from shanglian.imports.models import Batch, Row
 from shanglian.imports.queries import file_summaries, read_rows
 from tests.imports.workbooks import FAKE, HEADINGS, csv_bytes, firms, uscc
-from tests.little_federation import little_federation
 
 pytestmark = pytest.mark.django_db
 ON = date(2015, 12, 31)
 State = Batch.State
-
-
-@pytest.fixture
-def federation(db):
-    return little_federation()
 
 
 def a_file(*rows, name="名册.csv"):

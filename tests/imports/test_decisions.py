@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.test import Client
 from django.urls import reverse
 
 from shanglian.archive.models import LogEntry
@@ -12,21 +11,11 @@ from shanglian.imports.actions import IncomingFile, commit_batch, preview_batch,
 from shanglian.imports.models import Batch, Decision
 from shanglian.members.models import Entity, Movement
 from tests.guards import assert_guarded
+from tests.imports.visits import page_of, signed_in, text_of
 from tests.imports.workbooks import HEADINGS, csv_bytes, uscc
-from tests.little_federation import little_federation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rosters")]
 ON, LATER = date(2014, 12, 31), date(2015, 12, 31)
-
-
-@pytest.fixture(autouse=True)
-def _rosters(settings, fake_kind):
-    settings.IMPORT_KINDS = {"roster": "shanglian.members.sheets.ROSTER"}
-
-
-@pytest.fixture
-def federation(db):
-    return little_federation()
 
 
 def rehearsed(federation, rows, on):
@@ -45,23 +34,9 @@ def doubtful(federation, count=1) -> Batch:
     return rehearsed(federation, [[n, name, uscc(n), "17000000001"] for n, name in enumerate(names, 1)], LATER)
 
 
-def signed_in(user) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
-
-
-def page_of(batch, name="review") -> str:
-    return reverse(f"imports:{name}", args=[batch.pk])
-
-
-def text_of(response) -> str:
-    return response.content.decode()
-
-
 def test_a_doubtful_row_stands_beside_its_candidate_with_the_reasons(federation):
     batch = doubtful(federation)
-    page = text_of(signed_in(federation.alice).get(page_of(batch)))
+    page = text_of(signed_in(federation.alice).get(page_of(batch, "review")))
     entity = Entity.objects.get()
     assert "The register has a member of this name, and nothing proves it is the same" in page
     assert "the name, a member of this organisation, the county" in page
@@ -81,11 +56,11 @@ def test_a_word_on_the_page_is_what_the_commit_does(federation, choice, verdict,
     batch, client = doubtful(federation), signed_in(federation.alice)
     value = f"same:{Entity.objects.get().pk}" if choice == "same" else choice
     said = {"row": batch.rows().get().pk, "choice": value, "reason": "示例：已电话核实"}
-    decided = text_of(client.post(page_of(batch), said, follow=True))
+    decided = text_of(client.post(page_of(batch, "review"), said, follow=True))
     assert "Row 2 has been decided." in decided
     assert "No row waits for a decision" in decided
     assert batch.rows().get().verdict == verdict
-    assert "示例：已电话核实" in text_of(client.get(page_of(batch), {"show": "decided"}))
+    assert "示例：已电话核实" in text_of(client.get(page_of(batch, "review"), {"show": "decided"}))
 
     client.post(page_of(batch, "commit"))
     assert Batch.objects.get(pk=batch.pk).state == Batch.State.COMMITTED
@@ -95,7 +70,7 @@ def test_a_word_on_the_page_is_what_the_commit_does(federation, choice, verdict,
 def test_a_mind_may_be_changed_until_the_commit(federation):
     batch, client = doubtful(federation), signed_in(federation.alice)
     for choice in ("skip", "different"):
-        client.post(page_of(batch), {"row": batch.rows().get().pk, "choice": choice})
+        client.post(page_of(batch, "review"), {"row": batch.rows().get().pk, "choice": choice})
     assert Decision.objects.get().choice == "different"
     assert batch.rows().get().verdict == "joined"
     choices = LogEntry.objects.filter(verb="import.decide").order_by("pk").values_list("detail__choice", flat=True)
@@ -105,9 +80,9 @@ def test_a_mind_may_be_changed_until_the_commit(federation):
 def test_after_the_commit_a_decision_is_refused_and_the_database_keeps_the_old_one(federation):
     batch, client = doubtful(federation), signed_in(federation.alice)
     said = {"row": batch.rows().get().pk, "choice": "skip"}
-    client.post(page_of(batch), said)
+    client.post(page_of(batch, "review"), said)
     commit_batch(batch=batch, actor=federation.alice)
-    page = text_of(client.post(page_of(batch), said | {"choice": "different"}, follow=True))
+    page = text_of(client.post(page_of(batch, "review"), said | {"choice": "different"}, follow=True))
     assert "This import has been committed already." in page
     assert 'name="choice"' not in page
     for change in (Decision.objects.all().delete, lambda: Decision.objects.update(choice="different")):
@@ -118,9 +93,11 @@ def test_after_the_commit_a_decision_is_refused_and_the_database_keeps_the_old_o
 
 def test_all_at_once_needs_the_box_ticked(federation):
     batch, client = doubtful(federation, 3), signed_in(federation.alice)
-    assert "Tick the box to confirm" in text_of(client.post(page_of(batch), {"all": "different"}, follow=True))
+    assert "Tick the box to confirm" in text_of(
+        client.post(page_of(batch, "review"), {"all": "different"}, follow=True)
+    )
     assert Decision.objects.count() == 0
-    page = text_of(client.post(page_of(batch), {"all": "different", "sure": "on"}, follow=True))
+    page = text_of(client.post(page_of(batch, "review"), {"all": "different", "sure": "on"}, follow=True))
     assert "3 rows have been decided." in page
     assert set(batch.rows().values_list("verdict", flat=True)) == {"joined"}
 
@@ -128,7 +105,9 @@ def test_all_at_once_needs_the_box_ticked(federation):
 @pytest.mark.parametrize("said", [{"choice": "same:999999"}, {"choice": "same:"}, {"choice": "x"}, {}])
 def test_what_was_not_offered_changes_nothing(federation, said):
     batch = doubtful(federation)
-    page = signed_in(federation.alice).post(page_of(batch), {"row": batch.rows().get().pk} | said, follow=True)
+    page = signed_in(federation.alice).post(
+        page_of(batch, "review"), {"row": batch.rows().get().pk} | said, follow=True
+    )
     assert "This cannot be said of this row" in text_of(page)
     assert Decision.objects.count() == 0
 
@@ -136,15 +115,15 @@ def test_what_was_not_offered_changes_nothing(federation, said):
 @pytest.mark.parametrize("row", ["", "x", "1" * 30, "0"])
 def test_a_row_of_another_import_does_not_exist_here(federation, row):
     batch = doubtful(federation)
-    assert signed_in(federation.alice).post(page_of(batch), {"row": row, "choice": "skip"}).status_code == 404
+    assert signed_in(federation.alice).post(page_of(batch, "review"), {"row": row, "choice": "skip"}).status_code == 404
 
 
 def test_what_was_decided_since_the_dry_run_is_checked_before_the_commit(federation, monkeypatch):
     batch, client = doubtful(federation), signed_in(federation.alice)
     monkeypatch.setattr("shanglian.imports.pages.LARGE", 0)  # as if the file were large: no dry run in the request
-    client.post(page_of(batch), {"row": batch.rows().get().pk, "choice": "skip"})
+    client.post(page_of(batch, "review"), {"row": batch.rows().get().pk, "choice": "skip"})
     assert "The dry run is older than the decisions" in text_of(client.get(page_of(batch, "batch")))
-    assert "The dry run is older than these decisions" in text_of(client.get(page_of(batch)))
+    assert "The dry run is older than these decisions" in text_of(client.get(page_of(batch, "review")))
     monkeypatch.undo()
     page = text_of(client.post(page_of(batch, "commit"), follow=True))
     assert "Something was changed since the dry run; check again first." in page
@@ -155,7 +134,7 @@ def test_what_was_decided_since_the_dry_run_is_checked_before_the_commit(federat
 def test_an_import_that_only_adds_a_number_can_be_committed_and_taken_back(federation):
     batch, client = doubtful(federation), signed_in(federation.alice)
     said = {"row": batch.rows().get().pk, "choice": f"same:{Entity.objects.get().pk}"}
-    client.post(page_of(batch), said)
+    client.post(page_of(batch, "review"), said)
     assert page_of(batch, "commit") in text_of(client.get(page_of(batch, "batch")))
     before = Movement.objects.count()
     client.post(page_of(batch, "commit"))
@@ -167,23 +146,25 @@ def test_an_import_that_only_adds_a_number_can_be_committed_and_taken_back(feder
 def test_the_batch_leads_to_the_review_and_says_how_much_is_open(federation):
     batch = doubtful(federation, 2)
     page = text_of(signed_in(federation.alice).get(page_of(batch, "batch")))
-    assert page_of(batch) in page
+    assert page_of(batch, "review") in page
     assert "To be decided: 2; decided: 0." in page
 
 
 def test_the_review_is_guarded(federation):
     batch = doubtful(federation)
     who = {"allowed": federation.alice, "forbidden": federation.nobody, "elsewhere": federation.bob}
-    assert_guarded(page_of(batch), **who)
+    assert_guarded(page_of(batch, "review"), **who)
     city = {"forbidden": federation.olivia, "elsewhere": federation.bob, "method": "post"}
     row = f"?show=open&row={batch.rows().get().pk}"
-    assert_guarded(page_of(batch) + row, allowed=federation.alice, ok=404, **city)  # allowed, but names no row
-    assert signed_in(federation.alice).get(page_of(batch), {"show": "nonsense"}).status_code == 404
+    assert_guarded(
+        page_of(batch, "review") + row, allowed=federation.alice, ok=404, **city
+    )  # allowed, but names no row
+    assert signed_in(federation.alice).get(page_of(batch, "review"), {"show": "nonsense"}).status_code == 404
 
 
 def test_the_city_reads_the_review_without_buttons_and_with_the_reason(federation):
     batch = doubtful(federation)
-    page = text_of(signed_in(federation.olivia).get(page_of(batch)))
+    page = text_of(signed_in(federation.olivia).get(page_of(batch, "review")))
     assert "Your role may do this only in your own organisation; this one lies below it." in page
     assert 'name="choice"' not in page
 
@@ -195,7 +176,7 @@ def test_the_review_asks_as_often_for_many_rows_as_for_few(federation, django_as
         with transaction.atomic():
             batch = doubtful(federation, count)
             with django_assert_max_num_queries(43) as asked:
-                client.get(page_of(batch))
+                client.get(page_of(batch, "review"))
             counts.append(len(asked))
             transaction.set_rollback(True)
     assert counts[0] == counts[1]

@@ -6,7 +6,6 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
@@ -17,22 +16,13 @@ from shanglian.imports.exports import WHY, MendingRow, MendingTable, standing_he
 from shanglian.imports.models import Batch
 from shanglian.members.reading import roster_reading
 from tests.guards import assert_guarded
+from tests.imports.visits import signed_in
 from tests.imports.workbooks import HEADINGS, csv_bytes, firms, uscc, xlsx_bytes
-from tests.little_federation import little_federation
 
+pytestmark = pytest.mark.usefixtures("rosters")
 ON = date(2015, 12, 31)
 WRONG = uscc(9)[:-1] + ("0" if uscc(9)[-1] != "0" else "1")
 BAD_CODE = [9, "示例错码有限公司", WRONG, "17000009999"]
-
-
-@pytest.fixture(autouse=True)
-def _rosters(settings, fake_kind):
-    settings.IMPORT_KINDS = {"roster": "shanglian.members.sheets.ROSTER"}
-
-
-@pytest.fixture
-def federation(db):
-    return little_federation()
 
 
 def rehearsed(federation, *files: IncomingFile) -> Batch:
@@ -44,12 +34,6 @@ def rehearsed(federation, *files: IncomingFile) -> Batch:
 def roster(*rows, name="名册.csv", headings=HEADINGS) -> IncomingFile:
     table = [headings, *rows]
     return IncomingFile(name, csv_bytes(table) if name.endswith("csv") else xlsx_bytes({"会员": table}))
-
-
-def signed_in(user) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
 
 
 def taken(user, batch, position=None) -> bytes:

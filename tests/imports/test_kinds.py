@@ -15,6 +15,7 @@ from shanglian.imports.kinds import import_kind, import_kinds
 from shanglian.imports.labels import Words
 from shanglian.imports.models import Batch
 from tests.guards import assert_guarded
+from tests.imports.visits import page_of
 from tests.imports.workbooks import HEADINGS as ROSTER
 from tests.imports.workbooks import csv_bytes, firms
 from tests.little_federation import little_federation
@@ -77,10 +78,6 @@ def a_batch(kind, rows, *, org, actor, commit=False) -> Batch:
     if commit:
         commit_batch(batch=batch, actor=actor)
     return batch
-
-
-def page_of(batch, name):
-    return reverse(f"imports:{name}", args=[batch.pk])
 
 
 @pytest.mark.django_db

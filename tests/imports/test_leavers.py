@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
-from django.test import Client
 from django.urls import reverse
 
 from shanglian.archive.models import LogEntry
@@ -24,23 +23,13 @@ from shanglian.imports.models import Absence, Batch
 from shanglian.imports.pages import waiting_for
 from shanglian.members.models import Entity, Movement, Span
 from tests.guards import assert_guarded
+from tests.imports.visits import page_of, signed_in, text_of
 from tests.imports.workbooks import HEADINGS, csv_bytes, firms, uscc
-from tests.little_federation import little_federation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rosters")]
 ON, LATER = date(2014, 12, 31), date(2015, 12, 31)
 SECOND, THIRD = "示例企业2有限公司", "示例企业3有限公司"
 State = Batch.State
-
-
-@pytest.fixture(autouse=True)
-def _rosters(settings, fake_kind):
-    settings.IMPORT_KINDS = {"roster": "shanglian.members.sheets.ROSTER"}
-
-
-@pytest.fixture
-def federation(db):
-    return little_federation()
 
 
 def rehearsed(federation, rows, on=LATER, complete=True) -> Batch:
@@ -55,20 +44,6 @@ def missing(federation, count=2) -> Batch:
     first = rehearsed(federation, firms(count + 1), ON, complete=False)
     commit_batch(batch=first, actor=federation.alice)
     return rehearsed(federation, firms(1))
-
-
-def signed_in(user) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
-
-
-def page_of(batch, name="leavers") -> str:
-    return reverse(f"imports:{name}", args=[batch.pk])
-
-
-def text_of(response) -> str:
-    return response.content.decode()
 
 
 def said_of(batch, name, choice, reason="示例：注销") -> dict[str, object]:
@@ -86,7 +61,7 @@ def choices_of(batch) -> list[tuple[str, str, str]]:
 
 def test_each_missing_member_stands_in_the_list_with_its_day_and_its_page(federation):
     batch = missing(federation)
-    page = text_of(signed_in(federation.alice).get(page_of(batch)))
+    page = text_of(signed_in(federation.alice).get(page_of(batch, "leavers")))
     entity = Entity.objects.get(name=SECOND)
     assert reverse("members:member", args=[entity.pk]) in page
     for shown in (SECOND, uscc(2), "2014-12-31", "Deregistered or licence revoked", "does not name 2 members"):
@@ -96,8 +71,8 @@ def test_each_missing_member_stands_in_the_list_with_its_day_and_its_page(federa
 
 def test_a_word_on_the_page_is_what_the_commit_does_and_the_undo_takes_back(federation):
     batch, client = missing(federation), signed_in(federation.alice)
-    client.post(page_of(batch), said_of(batch, SECOND, "left"))
-    client.post(page_of(batch), said_of(batch, THIRD, "stays", ""))
+    client.post(page_of(batch, "leavers"), said_of(batch, SECOND, "left"))
+    client.post(page_of(batch, "leavers"), said_of(batch, THIRD, "stays", ""))
     assert choices_of(batch) == [(SECOND, "left", "示例：注销"), (THIRD, "stays", "")]
     preview = text_of(client.get(page_of(batch, "batch")))
     assert "Would be booked: ended 1." in preview
@@ -106,7 +81,7 @@ def test_a_word_on_the_page_is_what_the_commit_does_and_the_undo_takes_back(fede
     committed = text_of(client.post(page_of(batch, "commit"), follow=True))
     assert "Booked: ended 1." in committed
     assert set(Span.objects.on(LATER).values_list("entity__name", flat=True)) == {"示例企业1有限公司", THIRD}
-    assert "1 were ended as of" in text_of(client.get(page_of(batch)))
+    assert "1 were ended as of" in text_of(client.get(page_of(batch, "leavers")))
 
     asked = text_of(client.get(page_of(batch, "undo")))
     assert "Will be taken back: <b>ended 1</b>." in asked
@@ -116,7 +91,7 @@ def test_a_word_on_the_page_is_what_the_commit_does_and_the_undo_takes_back(fede
 
 def test_the_members_page_says_which_import_ended_it(federation):
     batch, client = missing(federation), signed_in(federation.alice)
-    client.post(page_of(batch), said_of(batch, SECOND, "left"))
+    client.post(page_of(batch, "leavers"), said_of(batch, SECOND, "left"))
     client.post(page_of(batch, "commit"))
     page = text_of(client.get(reverse("members:member", args=[Entity.objects.get(name=SECOND).pk])))
     assert "The complete roster 名册.csv does not name it" in page
@@ -126,7 +101,7 @@ def test_the_members_page_says_which_import_ended_it(federation):
 
 def test_a_leaving_needs_its_reason(federation):
     batch, client = missing(federation), signed_in(federation.alice)
-    page = text_of(client.post(page_of(batch), said_of(batch, SECOND, "left", " "), follow=True))
+    page = text_of(client.post(page_of(batch, "leavers"), said_of(batch, SECOND, "left", " "), follow=True))
     assert "A leaving needs its reason; nothing was kept." in page
     assert choices_of(batch) == [(SECOND, "", ""), (THIRD, "", "")]
 
@@ -134,7 +109,7 @@ def test_a_leaving_needs_its_reason(federation):
 def test_a_decision_can_be_taken_back_until_the_commit(federation):
     batch, client = missing(federation), signed_in(federation.alice)
     for choice in ("left", "open", "stays", "left"):
-        client.post(page_of(batch), said_of(batch, SECOND, choice))
+        client.post(page_of(batch, "leavers"), said_of(batch, SECOND, choice))
     assert choices_of(batch)[0] == (SECOND, "left", "示例：注销")
     found = (
         LogEntry.objects.filter(verb="import.decide_absence").order_by("pk").values_list("detail__choice", flat=True)
@@ -144,10 +119,10 @@ def test_a_decision_can_be_taken_back_until_the_commit(federation):
 
 def test_all_that_are_open_at_once_need_the_box_ticked(federation):
     batch, client = missing(federation, 4), signed_in(federation.alice)
-    client.post(page_of(batch), said_of(batch, SECOND, "stays"))
-    assert "Tick the box to confirm" in text_of(client.post(page_of(batch), {"all": "left"}, follow=True))
+    client.post(page_of(batch, "leavers"), said_of(batch, SECOND, "stays"))
+    assert "Tick the box to confirm" in text_of(client.post(page_of(batch, "leavers"), {"all": "left"}, follow=True))
     said = {"all": "left", "sure": "on", "reason": "示例：失联"}
-    assert "3 members have been decided." in text_of(client.post(page_of(batch), said, follow=True))
+    assert "3 members have been decided." in text_of(client.post(page_of(batch, "leavers"), said, follow=True))
     assert Batch.objects.get(pk=batch.pk).preview["counts"] == {"already_booked": 1, "left": 3}
     assert choices_of(batch)[0] == (SECOND, "stays", "示例：注销")
 
@@ -156,7 +131,7 @@ def test_all_that_are_open_at_once_need_the_box_ticked(federation):
 def test_what_was_not_offered_changes_nothing(federation, said):
     batch = missing(federation)
     given = {"absence": batch.absences.first().pk, "reason": "示例"} | said
-    page = text_of(signed_in(federation.alice).post(page_of(batch), given, follow=True))
+    page = text_of(signed_in(federation.alice).post(page_of(batch, "leavers"), given, follow=True))
     assert "This cannot be said of this row" in page
     assert not batch.absences.exclude(choice="").exists()
 
@@ -165,7 +140,7 @@ def test_what_was_not_offered_changes_nothing(federation, said):
 def test_somebody_of_another_import_does_not_exist_here(federation, absence):
     batch = missing(federation)
     given = {"absence": absence, "choice": "stays"}
-    assert signed_in(federation.alice).post(page_of(batch), given).status_code == 404
+    assert signed_in(federation.alice).post(page_of(batch, "leavers"), given).status_code == 404
 
 
 def test_the_second_of_two_people_is_told_and_nothing_of_theirs_is_kept(federation):
@@ -195,7 +170,7 @@ def test_a_preview_somebody_else_has_changed_since_is_not_committed(federation):
 def test_a_decision_makes_the_dry_run_old_and_an_old_one_is_not_offered_for_commit(federation, monkeypatch):
     batch, client = missing(federation), signed_in(federation.alice)
     monkeypatch.setattr("shanglian.imports.pages.LARGE", 0)  # as if the file were large: no dry run in the request
-    client.post(page_of(batch), said_of(batch, SECOND, "left"))
+    client.post(page_of(batch, "leavers"), said_of(batch, SECOND, "left"))
     page = text_of(client.get(page_of(batch, "batch")))
     assert "The dry run is older than the decisions" in page
     assert 'form="commit"' not in page
@@ -205,9 +180,9 @@ def test_a_decision_makes_the_dry_run_old_and_an_old_one_is_not_offered_for_comm
 
 def test_after_the_commit_nothing_is_changed_on_the_page_or_in_the_database(federation):
     batch, client = missing(federation), signed_in(federation.alice)
-    client.post(page_of(batch), said_of(batch, SECOND, "stays"))
+    client.post(page_of(batch, "leavers"), said_of(batch, SECOND, "stays"))
     commit_batch(batch=batch, actor=federation.alice)
-    page = text_of(client.post(page_of(batch), said_of(batch, THIRD, "left"), follow=True))
+    page = text_of(client.post(page_of(batch, "leavers"), said_of(batch, THIRD, "left"), follow=True))
     assert "This import has been committed already." in page
     assert 'name="choice"' not in page
     for change in (Absence.objects.all().delete, lambda: Absence.objects.update(title="示例")):
@@ -219,10 +194,10 @@ def test_after_the_commit_nothing_is_changed_on_the_page_or_in_the_database(fede
 def test_the_leavers_are_guarded(federation):
     batch = missing(federation)
     who = {"allowed": federation.alice, "forbidden": federation.nobody, "elsewhere": federation.bob}
-    assert_guarded(page_of(batch), **who)
+    assert_guarded(page_of(batch, "leavers"), **who)
     city = {"forbidden": federation.olivia, "elsewhere": federation.bob, "method": "post"}
-    assert_guarded(page_of(batch), allowed=federation.alice, ok=404, **city)  # allowed, but names nobody
-    assert signed_in(federation.alice).get(page_of(batch), {"show": "nonsense"}).status_code == 404
+    assert_guarded(page_of(batch, "leavers"), allowed=federation.alice, ok=404, **city)  # allowed, but names nobody
+    assert signed_in(federation.alice).get(page_of(batch, "leavers"), {"show": "nonsense"}).status_code == 404
 
 
 def test_the_city_reads_the_leavers_without_buttons_and_with_the_reason(federation):
@@ -237,7 +212,7 @@ def test_the_leavers_ask_as_often_for_many_members_as_for_few(federation, django
         with transaction.atomic():
             batch = missing(federation, count)
             with django_assert_max_num_queries(45) as asked:
-                client.get(page_of(batch))
+                client.get(page_of(batch, "leavers"))
             counts.append(len(asked))
             transaction.set_rollback(True)
     assert counts[0] == counts[1]

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from shanglian.imports.actions import (
@@ -19,8 +18,8 @@ from shanglian.imports.actions import (
 )
 from shanglian.imports.actions.states import touch_draft
 from shanglian.imports.models import Batch
+from tests.imports.visits import signed_in
 from tests.imports.workbooks import HEADINGS, csv_bytes, firms
-from tests.little_federation import little_federation
 
 pytestmark = pytest.mark.django_db
 ON = date(2015, 12, 31)
@@ -29,17 +28,6 @@ ON = date(2015, 12, 31)
 @pytest.fixture(autouse=True)
 def _two_kinds(settings, fake_kind):
     settings.IMPORT_KINDS = {"fake": "tests.imports.workbooks.FAKE", "roster": "shanglian.members.sheets.ROSTER"}
-
-
-@pytest.fixture
-def federation(db):
-    return little_federation()
-
-
-def signed_in(user):
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
 
 
 def a_batch(name, *, org, actor, kind="fake", end="previewed"):

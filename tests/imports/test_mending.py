@@ -26,23 +26,12 @@ from shanglian.imports.queries import fetch_mended
 from shanglian.members.roster_words import links
 from tests.imports.test_exports import sheets
 from tests.imports.workbooks import csv_bytes, uscc, xlsx_bytes
-from tests.little_federation import little_federation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rosters")]
 ON, LATER = date(2015, 12, 31), date(2016, 6, 30)
 HEADINGS = ["序号", "企业名称", "统一社会信用代码", "入会时间", "联系电话"]
 CODE, JOINED, PHONE = 2, 3, 4
 Behind = Batch.Behind
-
-
-@pytest.fixture(autouse=True)
-def _rosters(settings, fake_kind):
-    settings.IMPORT_KINDS = {"roster": "shanglian.members.sheets.ROSTER"}
-
-
-@pytest.fixture
-def federation(db):
-    return little_federation()
 
 
 def firm(number, code=None, joined="2014-05-07"):

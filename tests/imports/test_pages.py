@@ -23,35 +23,14 @@ from shanglian.imports.tasks import read_batch as read_batch_job
 from shanglian.members.actions.memberships import end_membership
 from shanglian.members.models import Entity, Membership, Movement, Span
 from tests.guards import assert_guarded
+from tests.imports.visits import page_of, signed_in, text_of
 from tests.imports.workbooks import HEADINGS, csv_bytes, firms, uscc, xlsx_bytes
-from tests.little_federation import little_federation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rosters")]
 ON = date(2015, 12, 31)
 WRONG = uscc(9)[:-1] + ("0" if uscc(9)[-1] != "0" else "1")
 BAD_CODE = [9, "示例错码有限公司", WRONG, "17000009999"]
 State = Batch.State
-
-
-@pytest.fixture(autouse=True)
-def _pages_of_rosters(settings, fake_kind, tmp_path):
-    """The real roster instead of the fake, and plain static files so that nothing has to be collected first."""
-    settings.IMPORT_KINDS = {"roster": "shanglian.members.sheets.ROSTER"}
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STATIC_ROOT.mkdir()
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
-@pytest.fixture
-def federation(db):
-    return little_federation()
-
-
-def signed_in(user):
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
 
 
 def upload(client, content=None, name="名册.csv", **words):
@@ -73,14 +52,6 @@ def a_batch(federation, *rows, state=State.PREVIEWED, **words):
         commit_batch(batch=batch, actor=alice)
         batch.refresh_from_db()
     return batch
-
-
-def page_of(batch, name="batch", **words):
-    return reverse(f"imports:{name}", args=[batch.pk, *words.values()])
-
-
-def text_of(response):
-    return response.content.decode()
 
 
 # The whole way
@@ -296,15 +267,15 @@ def test_a_cell_without_a_heading_goes_by_its_letter(federation):
 def test_the_original_is_a_download_of_the_very_bytes(federation):
     content = csv_bytes([HEADINGS, *firms(3), BAD_CODE])
     batch = a_batch(federation)
-    answer = signed_in(federation.alice).get(page_of(batch, "file", position=0))
+    answer = signed_in(federation.alice).get(page_of(batch, "file", 0))
     assert b"".join(answer.streaming_content) == content
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    assert signed_in(federation.alice).get(page_of(batch, "file", position=1)).status_code == 404
+    assert signed_in(federation.alice).get(page_of(batch, "file", 1)).status_code == 404
 
 
 def test_the_original_is_for_those_who_see_the_import(federation):
     batch = a_batch(federation)
-    address = page_of(batch, "file", position=0)
+    address = page_of(batch, "file", 0)
     assert Client().get(address).status_code == 302
     assert signed_in(federation.nobody).get(address).status_code == 404
     assert signed_in(federation.bob).get(address).status_code == 404

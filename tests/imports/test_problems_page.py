@@ -4,7 +4,6 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,27 +18,13 @@ from shanglian.imports.actions import (
 )
 from shanglian.imports.models import Amendment, Batch
 from tests.guards import assert_guarded
+from tests.imports.visits import page_of, signed_in, text_of
 from tests.imports.workbooks import csv_bytes, uscc
-from tests.little_federation import little_federation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rosters")]
 ON = date(2016, 7, 2)
 HEADINGS = ["序号", "企业名称", "统一社会信用代码", "入会时间", "联系电话"]
 LOOKALIKE = uscc(2).replace("0", "O", 1)
-
-
-@pytest.fixture(autouse=True)
-def _pages_of_rosters(settings, fake_kind, tmp_path):
-    settings.IMPORT_KINDS = {"roster": "shanglian.members.sheets.ROSTER"}
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STATIC_ROOT.mkdir()
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
-@pytest.fixture
-def federation(db):
-    return little_federation()
 
 
 def firm(number, code=None, joined="2014-05-07", phone="17000000001"):
@@ -53,22 +38,8 @@ def a_batch(federation, *rows) -> Batch:
     return preview_batch(batch=read_batch(batch=batch, actor=alice), actor=alice)
 
 
-def signed_in(user) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
-
-
-def page_of(batch, name="problems") -> str:
-    return reverse(f"imports:{name}", args=[batch.pk])
-
-
-def text_of(response) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
-
-
 def say(client, batch, place="", follow=True, **words):
-    return client.post(page_of(batch), {"seen": "0", "place": place} | words, follow=follow)
+    return client.post(page_of(batch, "problems"), {"seen": "0", "place": place} | words, follow=follow)
 
 
 def outcomes(batch) -> list[str]:
@@ -80,7 +51,7 @@ def outcomes(batch) -> list[str]:
 
 def test_each_problem_stands_there_with_its_cell_what_is_wrong_and_what_is_proposed(federation):
     batch = a_batch(federation, firm(1), firm(2, LOOKALIKE), firm(3, joined="2061-05-01"))
-    page = text_of(signed_in(federation.alice).get(page_of(batch)))
+    page = text_of(signed_in(federation.alice).get(page_of(batch, "problems")))
     assert "The unified code holds a character that is not allowed" in page
     assert f'name="text" value="{LOOKALIKE}"' in page
     assert f'name="accept" value="{uscc(2)}">Accept {uscc(2)}' in page
@@ -94,14 +65,14 @@ def test_each_problem_stands_there_with_its_cell_what_is_wrong_and_what_is_propo
 
 def test_a_proposal_that_proves_nothing_is_offered_but_not_for_many_at_once(federation):
     wrong = uscc(2)[:-1] + ("0" if uscc(2)[-1] != "0" else "1")
-    page = text_of(signed_in(federation.alice).get(page_of(a_batch(federation, firm(1), firm(2, wrong)))))
+    page = text_of(signed_in(federation.alice).get(page_of(a_batch(federation, firm(1), firm(2, wrong)), "problems")))
     assert f'name="accept" value="{uscc(2)}"' in page
     assert 'name="code"' not in page
 
 
 def test_a_repeat_says_which_row_it_repeats_and_a_doubtful_row_leads_to_the_comparison(federation):
     commit_batch(batch=a_batch(federation, firm(1, ""), firm(2, "")), actor=federation.alice)
-    page = text_of(signed_in(federation.alice).get(page_of(a_batch(federation, firm(1), firm(3), firm(3)))))
+    page = text_of(signed_in(federation.alice).get(page_of(a_batch(federation, firm(1), firm(3), firm(3)), "problems")))
     assert "It repeats row 3 of sheet csv; the earlier row is kept." in page
     assert f"{reverse('imports:review', args=[Batch.objects.latest('created_at').pk])}#h-row-" in page
 
@@ -110,7 +81,7 @@ def test_a_number_without_a_column_of_its_own_leads_to_the_columns(federation):
     files = [IncomingFile("名册.csv", csv_bytes([["企业名称", "联系电话"], ["示例无号有限公司", "17000000001"]]))]
     batch = receive_file(org=federation.jinshui, kind="roster", files=files, on=ON, actor=federation.alice)
     preview_batch(batch=read_batch(batch=batch, actor=federation.alice), actor=federation.alice)
-    page = text_of(signed_in(federation.alice).get(page_of(batch)))
+    page = text_of(signed_in(federation.alice).get(page_of(batch, "problems")))
     assert "The file has no column for it." in page
     assert page_of(batch, "columns") in page
 
@@ -118,13 +89,13 @@ def test_a_number_without_a_column_of_its_own_leads_to_the_columns(federation):
 def test_the_segments_count_what_they_show(federation):
     batch = a_batch(federation, firm(1), firm(2, LOOKALIKE), firm(3, joined="2061-05-01"), firm(3))
     client = signed_in(federation.alice)
-    page = text_of(client.get(page_of(batch)))
+    page = text_of(client.get(page_of(batch, "problems")))
     for word, number in (("All", 3), ("Wrong", 2), ("To be confirmed", 1), ("Mended", 0)):
         assert f'{word}&nbsp;<span class="num">{number}</span>' in page
     for show, rows in (("all", "345"), ("wrong", "35"), ("asked", "4"), ("mended", "")):
-        page = text_of(client.get(page_of(batch), {"show": show, "grid": "all"}))
+        page = text_of(client.get(page_of(batch, "problems"), {"show": show, "grid": "all"}))
         assert re.findall(r'data-l="Row"><div><span class="num">(\d)', page) == list(rows)
-    assert client.get(page_of(batch), {"show": "x"}).status_code == 404
+    assert client.get(page_of(batch, "problems"), {"show": "x"}).status_code == 404
 
 
 def test_what_was_left_out_by_decision_is_no_problem_any_more(federation):
@@ -133,7 +104,7 @@ def test_what_was_left_out_by_decision_is_no_problem_any_more(federation):
     decide_row(row=batch.rows().get(), choice="skip", actor=federation.alice)
     preview_batch(batch=batch, actor=federation.alice)
     client = signed_in(federation.alice)
-    assert "No problems here" in text_of(client.get(page_of(batch)))
+    assert "No problems here" in text_of(client.get(page_of(batch, "problems")))
     assert "There is no row to be mended." in text_of(client.get(page_of(batch, "rejected"), follow=True))
 
 
@@ -148,7 +119,7 @@ def test_a_proposal_is_accepted_with_one_click(federation):
     assert outcomes(batch) == ["accept", "accept"]
     made = Amendment.objects.get()
     assert (made.number, made.position, made.before, made.text, made.proposed) == (3, 2, LOOKALIKE, uscc(2), True)
-    page = text_of(client.get(page_of(batch), {"show": "mended"}))
+    page = text_of(client.get(page_of(batch, "problems"), {"show": "mended"}))
     assert LOOKALIKE in page
     assert f"<b>{uscc(2)}</b>" in page
 
@@ -156,7 +127,7 @@ def test_a_proposal_is_accepted_with_one_click(federation):
 def test_all_sure_proposals_of_a_kind_are_accepted_together_and_taken_back_together(federation):
     rows = [firm(n, joined=day) for n, day in enumerate(["2061-05-01", "14.5.7", "14.6", "05/07/2014"], 1)]
     batch, client = a_batch(federation, *rows), signed_in(federation.alice)
-    page = text_of(client.get(page_of(batch)))
+    page = text_of(client.get(page_of(batch, "problems")))
     assert 'name="code" value="date_two_digit_year"' in page
     assert 'name="code" value="date_ambiguous"' not in page
     page = text_of(say(client, batch, code="date_two_digit_year"))
@@ -172,7 +143,7 @@ def test_a_cell_is_typed_and_taken_back(federation):
     batch, client = a_batch(federation, firm(1), firm(2, "91410")), signed_in(federation.alice)
     assert "Row 3 has been mended." in text_of(say(client, batch, "0-0-3-2", text=f" {uscc(7)} "))
     assert batch.rows().get(number=3).record["uscc"] == uscc(7)
-    page = text_of(client.get(page_of(batch), {"show": "mended"}))
+    page = text_of(client.get(page_of(batch, "problems"), {"show": "mended"}))
     undo = re.search(r'name="undo" value="(\d+)"', page)
     assert "1 mended cell was taken back." in text_of(say(client, batch, undo=undo[1]))
     assert outcomes(batch) == ["accept", "reject"]
@@ -207,7 +178,7 @@ def test_after_saving_the_focus_is_at_the_next_problem(federation):
 def test_htmx_gets_the_part_that_changes_with_what_is_to_be_said(federation):
     batch, client = a_batch(federation, firm(1), firm(2, LOOKALIKE)), signed_in(federation.alice)
     said = {"seen": "0", "place": "0-0-3-2", "accept": uscc(2)}
-    answer = client.post(page_of(batch), said, headers={"hx-request": "true", "hx-target": "mending"})
+    answer = client.post(page_of(batch, "problems"), said, headers={"hx-request": "true", "hx-target": "mending"})
     page = text_of(answer).strip()
     assert answer.status_code == 200
     assert page.startswith('<div id="mending">')
@@ -254,7 +225,7 @@ def test_in_a_large_file_a_mended_cell_waits_for_the_next_check(federation, monk
     monkeypatch.undo()
     client.post(page_of(batch, "check"))
     assert outcomes(batch) == ["accept", "accept"]
-    assert "No problems here" in text_of(client.get(page_of(batch)))
+    assert "No problems here" in text_of(client.get(page_of(batch, "problems")))
 
 
 # Two people
@@ -272,14 +243,14 @@ def test_a_colleague_who_was_here_lately_is_named(federation):
     batch = a_batch(federation, firm(1), firm(2, LOOKALIKE))
     client = signed_in(federation.alice)
     amend_cell(batch=batch, row=batch.rows().get(number=2), position=4, text="17000000009", actor=federation.sam)
-    assert "Sam changed this import at" in text_of(client.get(page_of(batch)))
+    assert "Sam changed this import at" in text_of(client.get(page_of(batch, "problems")))
     Batch.objects.update(touched_at=timezone.now() - timedelta(hours=1))
-    assert "Sam changed this import at" not in text_of(client.get(page_of(batch)))
+    assert "Sam changed this import at" not in text_of(client.get(page_of(batch, "problems")))
 
 
 def test_the_page_asks_whether_something_was_said_since(federation):
     batch, client = a_batch(federation, firm(1), firm(2, LOOKALIKE)), signed_in(federation.alice)
-    assert f'hx-get="{page_of(batch, "changed")}?seen=0"' in text_of(client.get(page_of(batch)))
+    assert f'hx-get="{page_of(batch, "changed")}?seen=0"' in text_of(client.get(page_of(batch, "problems")))
     assert client.get(page_of(batch, "changed"), {"seen": "0"}).status_code == 204
     amend_cell(batch=batch, row=batch.rows().get(number=2), position=4, text="17000000009", actor=federation.sam)
     answer = client.get(page_of(batch, "changed"), {"seen": "0"})
@@ -294,14 +265,14 @@ def test_the_page_asks_whether_something_was_said_since(federation):
 def test_only_who_may_hand_in_mends(federation):
     batch = a_batch(federation, firm(1), firm(2, LOOKALIKE))
     guard = {"forbidden": federation.nobody, "elsewhere": federation.bob}
-    assert_guarded(page_of(batch), allowed=federation.alice, **guard)
-    assert_guarded(page_of(batch), allowed=federation.alice, method="post", ok=302, **guard)
+    assert_guarded(page_of(batch, "problems"), allowed=federation.alice, **guard)
+    assert_guarded(page_of(batch, "problems"), allowed=federation.alice, method="post", ok=302, **guard)
     assert_guarded(page_of(batch, "changed") + "?seen=0", allowed=federation.alice, ok=204, **guard)
 
 
 def test_who_may_only_look_reads(federation):
     batch = a_batch(federation, firm(1), firm(2, LOOKALIKE))
-    page = text_of(signed_in(federation.lin).get(page_of(batch)))
+    page = text_of(signed_in(federation.lin).get(page_of(batch, "problems")))
     assert "You may look, not mend" in page
     assert LOOKALIKE in page
     assert 'name="text"' not in page
@@ -312,7 +283,7 @@ def test_who_may_only_look_reads(federation):
 def test_after_the_commit_the_page_only_tells(federation):
     batch, client = a_batch(federation, firm(1), firm(2, LOOKALIKE)), signed_in(federation.alice)
     commit_batch(batch=batch, actor=federation.alice)
-    page = text_of(client.get(page_of(batch)))
+    page = text_of(client.get(page_of(batch, "problems")))
     assert LOOKALIKE in page
     assert 'name="text"' not in page
     assert "This import has been committed already." in text_of(say(client, batch, "0-0-3-2", accept=uscc(2)))
@@ -322,8 +293,10 @@ def test_a_batch_that_was_not_read_has_no_problems_page(federation):
     files = [IncomingFile("名册.csv", csv_bytes([HEADINGS, firm(1)]))]
     batch = receive_file(org=federation.jinshui, kind="roster", files=files, on=ON, actor=federation.alice)
     client = signed_in(federation.alice)
-    assert client.get(page_of(batch)).headers["Location"] == page_of(batch, "batch")
-    assert client.get(page_of(batch), headers={"hx-request": "true"}).headers["HX-Redirect"] == page_of(batch, "batch")
+    assert client.get(page_of(batch, "problems")).headers["Location"] == page_of(batch, "batch")
+    assert client.get(page_of(batch, "problems"), headers={"hx-request": "true"}).headers["HX-Redirect"] == page_of(
+        batch, "batch"
+    )
 
 
 def test_the_page_asks_as_often_for_many_rows_as_for_few(federation, django_assert_max_num_queries):
@@ -333,9 +306,9 @@ def test_the_page_asks_as_often_for_many_rows_as_for_few(federation, django_asse
         for row in batch.rows():
             amend_cell(batch=batch, row=row, position=2, text="914", actor=federation.alice)
         client = signed_in(federation.alice)
-        client.get(page_of(batch))
+        client.get(page_of(batch, "problems"))
         for show in ("all", "mended"):
             with django_assert_max_num_queries(40) as asked:
-                client.get(page_of(batch), {"show": show})
+                client.get(page_of(batch, "problems"), {"show": show})
             costs.append(len(asked))
     assert costs[:2] == costs[2:]

@@ -26,11 +26,6 @@ State = Batch.State
 RUNNING = Waiting("running")
 
 
-@pytest.fixture
-def federation(db):
-    return little_federation()
-
-
 def a_batch(federation, *, files=1, rows=5):
     given = [
         IncomingFile(f"名册{n}.csv", csv_bytes([HEADINGS, *firms(rows, start=1000 * n + 1)])) for n in range(files)

@@ -12,14 +12,8 @@ from shanglian.imports import tasks
 from shanglian.imports.actions import IncomingFile, receive_file, request_commit
 from shanglian.imports.models import Batch
 from tests.imports.workbooks import FAKE, HEADINGS, csv_bytes, firms
-from tests.little_federation import little_federation
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def federation(db):
-    return little_federation()
 
 
 def a_batch(federation):

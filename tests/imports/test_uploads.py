@@ -42,11 +42,6 @@ SIZE = len(ROSTER)
 
 
 @pytest.fixture
-def federation(db):
-    return little_federation()
-
-
-@pytest.fixture
 def client(federation):
     return signed_in(federation.alice)
 

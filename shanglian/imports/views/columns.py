@@ -18,6 +18,7 @@ from shanglian.directory.queries import names_on, today
 from shanglian.imports import actions, tasks
 from shanglian.imports.access import fetch_batch, may_batch
 from shanglian.imports.actions import ImportRefused
+from shanglian.imports.forms import seen_in
 from shanglian.imports.kinds import import_kind
 from shanglian.imports.labels import refused_sentence, words_of
 from shanglian.imports.mapping import Place, chosen_columns, fields_of, table_views
@@ -65,16 +66,11 @@ def _say(request: HttpRequest, batch: Batch, chosen: dict[Place, dict[int, str]]
             batch=batch,
             columns=chosen,
             remember=request.POST.get("remember") == "on",
-            seen=_number(request.POST.get("seen", "")),
+            seen=seen_in(request.POST),
             actor=actor,
         )
         if named.behind == Batch.Behind.READING and is_large(named):
             tasks.defer_reading(named, actor)
-
-
-def _number(given: str) -> int:
-    """A revision; what is none was never seen."""
-    return int(given) if given.isdecimal() and len(given) < 10 else -1
 
 
 def _refused(

@@ -28,6 +28,7 @@ from shanglian.directory.queries import names_on, today
 from shanglian.imports import actions
 from shanglian.imports.access import fetch_batch, may_batch
 from shanglian.imports.actions import ImportRefused
+from shanglian.imports.forms import seen_in
 from shanglian.imports.labels import Words, refused_sentence, words_of
 from shanglian.imports.models import Amendment, Batch, Row, SourceFile
 from shanglian.imports.pages import RowView, figures_of, is_large, row_views, waiting_for, without_empty_columns
@@ -104,8 +105,7 @@ def changed(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _mend(request: HttpRequest, batch: Batch, actor: User) -> Place | None:
     """Keep what was said and, where that is quick, read the file again. What is refused, is told. The place meant."""
     said = request.POST
-    seen = _number(said.get("seen"))
-    seen = -1 if seen is None else seen  # a page that says none was made from none
+    seen = seen_in(said)
     place = Place.read(said.get("place", ""))
     try:
         if "code" in said:
