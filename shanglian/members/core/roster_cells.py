@@ -26,6 +26,7 @@ _FIELD_OF_SCHEME: Final = {
 
 
 _MARKS: Final = "★☆*※●○■□▲△◆◇√✓# "
+_NUMBERED = re.compile(r"\s*\d{1,4}\s*[.、．)）]\s*(?=[\u4e00-\u9fff])")  # 12、 before a name
 _FIRM = r"(?:公司|集团|厂|店|社|行|中心|部|院|所|场|会|馆|站|园)"
 _OPEN, _CLOSE = "(（【[〔", ")）】]〕"
 _FORMER = re.compile(
@@ -50,6 +51,8 @@ _OPENING: Final = frozenset("(（【[〔已被")
 def clean_name(cell: Cell, setting: Setting) -> Cleaned:
     """The name without marks, （原名：…） and （已注销）, which become fields of their own; the cell keeps them."""
     text = shown(cell)
+    if text[:1].isdigit():
+        text = _NUMBERED.sub("", text)
     fields: dict[str, object] = {}
     codes: tuple[str, ...] = ()
     if not _OPENING.isdisjoint(text):
