@@ -11,7 +11,16 @@ from typing import Any, Final
 
 from shanglian.common.core.codes import is_placeholder
 from shanglian.imports.core.cells import Cell, text_of
-from shanglian.imports.core.columns import NOTHING, Cleaned, Column, Fields, Identity, Setting, SheetKind
+from shanglian.imports.core.columns import (
+    NOTHING,
+    SENSITIVE,
+    Cleaned,
+    Column,
+    Fields,
+    Identity,
+    Setting,
+    SheetKind,
+)
 from shanglian.members.core.roster_areas import (
     area_cleaner,
     area_finder,
@@ -31,8 +40,10 @@ from shanglian.members.core.roster_cells import (
     clean_name,
     clean_phones,
     clean_remark,
+    is_resident_number,
     looks_like_code,
     looks_like_firm,
+    not_kept,
     text_cleaner,
 )  # fmt: skip
 from shanglian.members.core.roster_proposals import area_proposer, date_proposer, propose_code, propose_phones
@@ -88,6 +99,7 @@ def roster_kind(
         ("founded", clean_founded, {"propose": date_proposer(clean_founded), "written": ("founded",)}),
         ("employer", text_cleaner("employer"), {}),
         ("remark", clean_remark, {"cached": True}),
+        (SENSITIVE, not_kept, {"many": True, "looks_right": is_resident_number}),
     ]
     columns = tuple(
         Column(key, tuple(headings.get(key, ())), clean, weak=tuple((weak or {}).get(key, ())), **options)

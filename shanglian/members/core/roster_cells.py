@@ -104,6 +104,16 @@ def clean_remark(cell: Cell, setting: Setting) -> Cleaned:
     return ({"status": text}, ("status_note",)) if text and _REMARK_STATUS.search(text) else NOTHING
 
 
+def not_kept(cell: Cell, setting: Setting) -> Cleaned:
+    """For columns that are recognised so that nothing of them is taken for something else, and left where they are."""
+    return NOTHING
+
+
+def is_resident_number(cell: Cell) -> bool:
+    """Known without a heading, so that it is never taken for anything else."""
+    return read_code(cell).reason == "resident_number"
+
+
 def looks_like_firm(cell: Cell) -> bool:
     return isinstance(cell, str) and _FIRM_NAME.fullmatch(cell.strip()) is not None
 

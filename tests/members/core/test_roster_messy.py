@@ -380,6 +380,20 @@ def test_in_a_list_of_persons_the_person_is_the_member():
     ]
 
 
+def test_what_is_personal_is_recognised_with_and_without_a_heading_and_not_taken_over():
+    head = ["序号", "姓 名", "性别", "身份证号", "工作单位及职务", "", "入会情况"]
+    rows = [
+        [n, f"示例{n}", "男", "410184197001010018", "示例陶瓷有限公司 经理", "410184197001010018", "2014年"]
+        for n in (1, 2)
+    ]
+    file = read_book({"个人会员": [head, ["", "", "", "", "", "", "时间"], *rows]})
+    assert file.tables[0].columns["sensitive"] == [2, 3, 5]
+    assert file.rows[0].record == {
+        "name": "示例1", "name_key": "示例1", "employer": "示例陶瓷有限公司 经理", "join_date": "2014",
+        "join_precision": "year", "listed_as": "个人会员",
+    }  # fmt: skip
+
+
 def test_a_person_beside_a_firm_is_not_the_member():
     file = read_book({"名册": [["企业名称", "姓名", "职务"], ["示例甲有限公司", "张示例", "副会长"]]})
     assert file.rows[0].record == {"name": "示例甲有限公司", "name_key": "示例甲有限公司"}
