@@ -54,7 +54,7 @@ DECISIONS: dict[str, Label] = {
 
 PARTINGS: dict[str, Label] = {
     Absence.Choice.LEFT: gettext_lazy("Has left"),
-    Absence.Choice.STAYS: gettext_lazy("Stays a member"),
+    Absence.Choice.STAYS: gettext_lazy("Stays"),
 }
 
 CODES: dict[str, Label] = {

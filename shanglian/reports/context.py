@@ -30,7 +30,7 @@ NAVIGATION: list[tuple[Label, list[tuple[Label, str, str]]]] = [
     ("", [(_("Plan progress"), "layout-dashboard", "home")]),
     (
         _("Members"),
-        [(_("Member register"), "users", "members:list"), (_("Roster import"), "file-spreadsheet", "imports:list")],
+        [(_("Member register"), "users", "members:list"), (_("List import"), "file-spreadsheet", "imports:list")],
     ),
     (_("Organisation"), [(_("Organisation tree"), "sitemap", "directory:orgs"), (_("Posts"), "id", "posts:list")]),
 ]

@@ -12,7 +12,7 @@ from django.db import transaction
 from shanglian.archive.actions import log, store_document
 from shanglian.archive.models import Document
 from shanglian.directory.models import Org, User
-from shanglian.imports.actions.refusals import FileRefused, ImportRefused, too_large
+from shanglian.imports.actions.refusals import FileRefused, ImportRefused, full_disk_refused, too_large
 from shanglian.imports.core.files import UnreadableFile
 from shanglian.imports.core.reading import check_file
 from shanglian.imports.core.said import Said
@@ -45,7 +45,7 @@ def receive_file(
     FileRefused, ImportRefused.
     """
     check_files(org, kind, files)
-    with transaction.atomic():
+    with full_disk_refused(), transaction.atomic():
         documents = [store_document(stream=BytesIO(file.data), name=file.name, actor=actor) for file in files]
         batch = new_batch(org, kind, on, complete, history, actor)
         attach_files(batch, files, documents)
