@@ -28,6 +28,7 @@ VERDICTS: dict[str, Label] = {
     "opening": gettext_lazy("taken over as opening stock"),
     "joined": gettext_lazy("newly joined"),
     "changed": gettext_lazy("particulars changed"),
+    "moved": gettext_lazy("moved here"),
     "already_booked": gettext_lazy("a member already"),
     "doubtful": gettext_lazy("to be decided"),
     "left_out": gettext_lazy("left out by decision"),
@@ -62,6 +63,9 @@ CODES: dict[str, Label] = {
     "second_row_of_one_member": gettext_lazy("Another row of this roster is the same member"),
     "member_on_other_days": gettext_lazy("The register has this member here, but on other days"),
     "home_on_other_days": gettext_lazy("Its home membership elsewhere begins or ends on a later day"),
+    "home_elsewhere": gettext_lazy(
+        "Its home membership is at another organisation; it is not known whether it has moved"
+    ),
     "same_name_in_register": gettext_lazy("The register has a member of this name, and nothing proves it is the same"),
     "former_name_in_register": gettext_lazy(
         "The register has a member under the former name this row states, and nothing proves it is the same"
@@ -114,6 +118,7 @@ FIELDS: dict[str, Label] = {
     "founded": gettext_lazy("Day of founding"),
     "employer": gettext_lazy("Employer"),
     "remark": gettext_lazy("Remark or state"),
+    "org": gettext_lazy("Home membership"),
 }
 
 PROPOSALS: dict[str, Label] = {
@@ -237,7 +242,10 @@ def _elsewhere(detail: Mapping[str, Any]) -> tuple[str, str, list[str], int]:
         "%(n)s firms of this roster are also members elsewhere",
         total,
     )
-    text = _("Each keeps the home it has; here it becomes a further membership and is counted once above.")
+    text = _(
+        "Each keeps the home it has; here it becomes a further membership and is counted once above. Whoever keeps both"
+        " registers can say that one has moved here."
+    )
     names = [
         _("%(firm)s: also a member at %(where)s") % {"firm": firm, "where": _(", ").join(where)}
         for firm, where in detail.get("elsewhere", ())

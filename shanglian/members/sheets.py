@@ -21,9 +21,10 @@ from shanglian.members.actions.rosters import (
     reverse_batch,
     rows_booked_from_same_file,
 )
-from shanglian.members.matching import Comparison, Terms
+from shanglian.members.matching import Comparison
 from shanglian.members.models import Entity
 from shanglian.members.reading import roster_reading
+from shanglian.members.register import Terms
 from shanglian.members.roster_words import ROSTER_WORDS
 
 SHOWN = 50  # names listed in a preview; counts are always complete

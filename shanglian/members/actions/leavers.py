@@ -16,8 +16,9 @@ from shanglian.members.actions.booking import book, take_stamp
 from shanglian.members.core.kinds import Kind
 from shanglian.members.core.leaving import Ending, Stretch, ending_of
 from shanglian.members.core.legs import Draft, Seat, left, mirrored, rehomed
-from shanglian.members.matching import Comparison, Terms
+from shanglian.members.matching import Comparison
 from shanglian.members.models import Leg, Movement, Span
+from shanglian.members.register import Terms
 
 
 @dataclass(frozen=True, slots=True)
