@@ -67,8 +67,9 @@ class Finding:
     """What there is to say of one row beside its verdict.
 
     `choices`: what a person may decide about it (values of models.Decision.Choice), empty when there is nothing to
-    decide. `offers`: the same, of a row that is booked without being asked about. `before`: code of a remark → what the
-    register says. `changes`: what the row changes, old → new.
+    decide. `offers`: the same, of a row that is booked without being asked about. `proposed`: which of the choices is
+    likely. `lands`: the organisation the row belongs to, where it is not the batch's. `before`: code of a remark → what
+    the register says. `changes`: what the row changes, old → new.
     """
 
     candidates: tuple[Candidate, ...] = ()
@@ -76,6 +77,8 @@ class Finding:
     before: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     offers: tuple[str, ...] = ()
+    proposed: str = ""
+    lands: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,12 @@ class Comparison:
             finding = self.findings.get(row.id, Finding())
             self.findings[row.id] = replace(finding, before={**finding.before, code: before})
 
+    def note_places(self, terms: Terms) -> None:
+        """Where the rows belong about which a person may decide, if that is not the roster's own organisation."""
+        for row, org in terms.places.of_row.items():
+            if row in self.findings and org != terms.org:
+                self.findings[row] = replace(self.findings[row], lands=org.pk)
+
     def note_changes(self, row: ReadRow, entity: int, found: Otherwise) -> None:
         """What the row changes, to be booked; shown with the row as old → new."""
         self.facts += [(entity, field, value, row.id) for field, value in found.facts.items()]
@@ -105,6 +111,10 @@ def compare(
         if row.outcome != "accept":
             found.note_named(row, register.holders(numbers[row.id]))
             continue
+        if row.id in terms.places.strays:
+            found.note_named(row, register.holders(numbers[row.id]))
+            found.verdicts[row.id], found.reasons[row.id] = "reject", (terms.places.strays[row.id],)
+            continue
         verdict, entity = _judge(row, numbers[row.id], register, terms, booked_before, taken, decisions, found)
         if not verdict and entity is not None:
             verdict = _judge_home(row, entity, register, terms, decisions.get(row.id), found)
@@ -121,6 +131,7 @@ def compare(
         _remark_on_known(row, entity, numbers[row.id], register, found, to_book=not verdict, terms=terms)
         if verdict in {"", MOVED}:
             taken.add(entity)
+    found.note_places(terms)
     return found
 
 
@@ -184,7 +195,7 @@ def _judge_home(
 ) -> str:
     """The verdict of a row to book whose entity is known, by where its home is and what a person said of it.
 
-    Nothing is asked of itself: without a word it becomes a further membership.
+    Without a word it becomes a further membership; only a roster that is for both organisations asks of itself.
     """
     leaves = _home_to_leave(entity, row, register, terms)
     if row.id not in found.findings:  # else who it is was decided, and where with it
@@ -196,11 +207,15 @@ def _judge_home(
         if leaves is None:
             return ""
         choices = choices_of("home_elsewhere", [leaves])
-        if decision is None or not (decision.choice == "skip" or decision.target == entity):
+        said = decision is not None and (decision.choice == "skip" or decision.target == entity)
+        if not said and not terms.asks_about(leaves):
             found.findings[row.id] = Finding((same,), offers=choices)
             return ""
-        found.findings[row.id] = Finding((same,), choices)
-        if decision.choice == "skip":
+        found.findings[row.id] = Finding((same,), choices, proposed=MOVED if terms.complete else "")
+        if not said:
+            found.reasons[row.id] = ("home_elsewhere",)
+            return DOUBTFUL
+        if decision and decision.choice == "skip":
             found.reasons[row.id] = ("home_elsewhere",)
             return LEFT_OUT
     if decision is None or decision.choice != MOVED or leaves is None:

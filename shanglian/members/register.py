@@ -6,6 +6,7 @@ Who a row is, matching.py finds out. Reads only; called under the ledger lock th
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Exists, OuterRef
 
@@ -19,6 +20,7 @@ from shanglian.members.core.moving import Stay
 from shanglian.members.core.particulars import Known
 from shanglian.members.core.roster_rules import joined_on
 from shanglian.members.models import Span
+from shanglian.members.places import Places
 from shanglian.members.queries import rows as query
 
 Numbers = Mapping[int, Sequence[tuple[str, str]]]  # row id → (scheme, value)
@@ -26,21 +28,29 @@ Numbers = Mapping[int, Sequence[tuple[str, str]]]  # row id → (scheme, value)
 
 @dataclass(frozen=True)
 class Terms:
-    """What the batch says about all its rows: whose roster, of which day, with or without its history."""
+    """What the batch says about all its rows: whose roster, of which day, with or without its history, whole or not;
+    and where each belongs, if the roster has an organisation column (see places.py).
+    """
 
     org: Org
     on: date
     history: bool
     sample: bool
-    places: Mapping[int, Org] = field(default_factory=dict)  # row id → where it belongs, if not at `org`
+    complete: bool = False
+    places: Places = field(default_factory=Places)
 
     def org_of(self, row: ReadRow) -> Org:
-        return self.places.get(row.id, self.org)
+        """Where the row belongs."""
+        return self.places.of_row.get(row.id, self.org)
 
-    @property
+    @cached_property
     def orgs(self) -> set[int]:
-        """Every organisation a row of this roster may belong to."""
-        return {self.org.pk, *(org.pk for org in self.places.values())}
+        """The organisations this roster speaks of: its own, or those its organisation column names."""
+        return {org.pk for org in self.places.of_row.values()} or {self.org.pk}
+
+    def asks_about(self, leaves: int) -> bool:
+        """Whether a home elsewhere is a question of itself: the roster is for that organisation too."""
+        return leaves in self.places.below
 
     def day_of(self, row: ReadRow) -> date:
         """The row's own full join date with the history, else the roster's day."""

@@ -23,6 +23,7 @@ from shanglian.members.actions.rosters import (
 )
 from shanglian.members.matching import Comparison
 from shanglian.members.models import Entity
+from shanglian.members.places import places_of
 from shanglian.members.reading import roster_reading
 from shanglian.members.register import Terms
 from shanglian.members.roster_words import ROSTER_WORDS
@@ -44,7 +45,9 @@ class Roster:
         return roster_reading()
 
     def book(self, batch: Batch, rows: Sequence[ReadRow], *, actor: User) -> Booking:
-        terms = Terms(batch.org, batch.on_day, batch.history, batch.org.sample)
+        org, on = batch.org, batch.on_day
+        places = places_of(org, on, rows, self.rights.commit, actor)
+        terms = Terms(org, on, batch.history, org.sample, batch.complete, places)
         before = rows_booked_from_same_file(batch)
         members = members_on(terms) if batch.complete else []
         comparison = book_roster(rows, terms, booked_before=before, decisions=decisions_of(batch), actor=actor)

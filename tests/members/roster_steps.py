@@ -5,7 +5,7 @@ from datetime import date
 from shanglian.directory.actions import appoint
 from shanglian.directory.core.rights import Role
 from shanglian.directory.models import Org, User
-from shanglian.imports.actions import IncomingFile, commit_batch, preview_batch, read_batch, receive_file
+from shanglian.imports.actions import IncomingFile, commit_batch, decide_row, preview_batch, read_batch, receive_file
 from shanglian.imports.models import Batch
 from shanglian.members.verification import verify_register
 from tests.little_federation import LittleFederation
@@ -49,3 +49,14 @@ def keeper_of(federation: LittleFederation, *orgs: Org) -> User:
     for org in orgs:
         appoint(federation.bob, org=org, role=Role.CLERK, on=DAY, actor=federation.adam)
     return federation.bob
+
+
+def decide_somehow(batch: Batch, words: list[int], actor: User) -> None:
+    """About rows that are doubtful and rows that may be decided otherwise: what the numbers stand for, if anything."""
+    asked = batch.rows().filter(finding__has_any_keys=["choices", "offers"])
+    for row, word in zip(asked, words, strict=False):
+        choices = (row.finding.get("choices") or row.finding["offers"])[word:]
+        target = next((one["target"] for one in row.finding["candidates"] if one.get("leaves")), None)
+        target = target or row.finding["candidates"][0]["target"]
+        if choices:
+            decide_row(row=row, choice=choices[0], target=target, actor=actor)

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from shanglian.common.core.codes import subject_code
 from shanglian.common.core.names import name_key
 from shanglian.common.pinyin import sort_key
-from shanglian.directory.models import User
 from shanglian.imports.actions import (
     ImportRefused,
     commit_batch,
@@ -24,7 +23,7 @@ from shanglian.members.models import Entity, Identifier, Membership, Movement, S
 from shanglian.members.verification import verify_register
 from tests.factories.members import make_entity, make_member
 from tests.little_federation import LittleFederation, little_federation
-from tests.members.roster_steps import DAY, LATER, commit, finish, keeper_of, rehearse, said
+from tests.members.roster_steps import DAY, LATER, commit, decide_somehow, finish, keeper_of, rehearse, said
 from tests.sample_codes import uscc
 
 ACME, BRAVO, CEDAR = (uscc(n) for n in (1, 2, 3))
@@ -342,18 +341,7 @@ _rosters = st.lists(
 )
 
 
-def decide_somehow(batch: Batch, words: list[int], actor: User) -> None:
-    """About rows that are doubtful and rows that may be decided otherwise: what the numbers stand for, if anything."""
-    asked = batch.rows().filter(finding__has_any_keys=["choices", "offers"])
-    for row, word in zip(asked, words, strict=False):
-        choices = (row.finding.get("choices") or row.finding["offers"])[word:]
-        target = next((one["target"] for one in row.finding["candidates"] if one.get("leaves")), None)
-        target = target or row.finding["candidates"][0]["target"]
-        if choices:
-            decide_row(row=row, choice=choices[0], target=target, actor=actor)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rosters=_rosters)
 def test_a_dry_run_is_the_commit_whatever_is_decided_and_all_of_it_can_be_taken_back(federation, rosters):
     with transaction.atomic():

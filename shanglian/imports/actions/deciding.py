@@ -32,7 +32,7 @@ def decide_row(
         finding = Row.objects.values_list("finding", flat=True).get(pk=row.pk) or {}
         said = _said(finding, choice, target) | {"reason": reason}
         if choice == Choice.MOVED:
-            _require_both(locked, said["leaves_id"], actor)
+            _require_both(locked, {said["leaves_id"], finding.get("lands", locked.org_id)}, actor)
         decision, _created = Decision.objects.update_or_create(
             row=row, defaults={**said, "decided_by": actor, "decided_at": timezone.now()}
         )
@@ -55,11 +55,10 @@ def _said(finding: Mapping[str, Any], choice: str, target: int | None) -> dict[s
     return {"choice": choice, "target": target, "leaves_id": leaves[target] if choice == Choice.MOVED else None}
 
 
-def _require_both(batch: Batch, leaves: int, actor: User) -> None:
+def _require_both(batch: Batch, orgs: set[int], actor: User) -> None:
     """A move is a word about two registers: who says it keeps both."""
     verb = import_kind(batch.kind).rights.commit
-    orgs = [batch.org, Org.objects.get(pk=leaves)]
-    if denied := [org.pk for org in orgs if not may(actor, verb, org)]:
+    if denied := [org.pk for org in Org.objects.filter(pk__in=orgs).order_by("pk") if not may(actor, verb, org)]:
         raise ImportRefused("move_not_yours", "、".join(names_on(denied, today()).values()))
 
 

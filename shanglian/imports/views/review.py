@@ -70,6 +70,7 @@ class Doubt:
     candidates: list[Suggested]
     lines: list[Line]
     choices: Sequence[str]
+    proposed: str
     decision: Decision | None
 
     @property
@@ -166,16 +167,14 @@ def _doubts(rows: QuerySet[Row], part: slice, batch: Batch, reader: User) -> lis
     words = words_of(batch.kind)
     suggested = [one for row in found for one in _finding(row).get("candidates", ())]
     known = words.known({one["target"] for one in suggested}, reader) if suggested else {}
-    moves = _moves({one["leaves"] for one in suggested if "leaves" in one}, batch, reader)
-    return [_doubt(row, words, known, moves) for row in found]
-
-
-def _moves(leaves: set[int], batch: Batch, reader: User) -> dict[int, tuple[str, bool]]:
-    """The name of each organisation that would be left, and whether the reader may say so: of both registers."""
-    if not leaves:
-        return {}
-    own = set(visible_org_ids(reader, rights_of(batch.kind).commit))
-    return {org: (name, {org, batch.org_id} <= own) for org, name in names_on(leaves, batch.on_day).items()}
+    leaves = {one["leaves"] for one in suggested if "leaves" in one}
+    names = names_on(leaves, batch.on_day) if leaves else {}
+    own = set(visible_org_ids(reader, rights_of(batch.kind).commit)) if leaves else set()
+    found_moves = [
+        {org: (name, {org, _finding(row).get("lands", batch.org_id)} <= own) for org, name in names.items()}
+        for row in found
+    ]
+    return [_doubt(row, words, known, moves) for row, moves in zip(found, found_moves, strict=True)]
 
 
 def _doubt(row: Row, words: Words, known: Mapping[int, Known], moves: Mapping[int, tuple[str, bool]]) -> Doubt:
@@ -203,6 +202,7 @@ def _doubt(row: Row, words: Words, known: Mapping[int, Known], moves: Mapping[in
         candidates=candidates,
         lines=[line for line in lines if line.row or any(text for text, _agree in line.known)],
         choices=[*_finding(row).get("choices", ()), *_finding(row).get("offers", ())],
+        proposed=_finding(row).get("proposed", ""),
         decision=decision,
     )
 
