@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
-from shanglian.imports.actions import IncomingFile, commit_batch, preview_batch, read_batch, receive_file
+from shanglian.imports.actions import (
+    IncomingFile,
+    commit_batch,
+    decide_open_rows,
+    preview_batch,
+    read_batch,
+    receive_file,
+)
 from shanglian.imports.models import Batch
 from shanglian.members.models import Entity
 from tests.guards import assert_guarded
@@ -71,3 +78,36 @@ def test_without_such_firms_the_review_has_no_further_tab(federation):
     batch = rehearsed(federation, federation.erqi, ON)
     page = text_of(signed_in(federation.bob).get(page_of(batch, "review")))
     assert "Further memberships" not in page
+
+
+def city_roster(federation) -> Batch:
+    """Members of Jinshui whom the city's complete roster names under Erqi and under the textile chamber."""
+    rows = [[n, f"示例{n}有限公司", uscc(n), ""] for n in (1, 2, 3)]
+    file = IncomingFile("名册.csv", csv_bytes([HEADINGS, *rows]))
+    known = receive_file(org=federation.jinshui, kind="roster", files=[file], on=ON, actor=federation.bob)
+    commit_batch(batch=read_batch(batch=known, actor=federation.bob), actor=federation.bob)
+    places = ["二七区", "二七区工商联", "410105-sh-001"]
+    lines = [[*HEADINGS, "所属工商联"], *([*row, place] for row, place in zip(rows, places, strict=True))]
+    terms = {"org": federation.zhengzhou, "kind": "roster", "on": LATER, "complete": True}
+    batch = receive_file(**terms, files=[IncomingFile("全市.csv", csv_bytes(lines))], actor=federation.bob)
+    return preview_batch(batch=read_batch(batch=batch, actor=federation.bob), actor=federation.bob)
+
+
+def test_all_moves_a_complete_roster_proposes_may_be_said_at_once_by_who_may(federation):
+    keeper = keeper_of(federation, federation.zhengzhou, federation.textile)
+    batch, client = city_roster(federation), signed_in(keeper)
+    said = {"all": "moved", "sure": "on"}
+    assert "has moved there" not in text_of(client.get(page_of(batch, "review"), {"show": "decided"}))
+    assert "the 3 firms that this complete roster names under another organisation" in text_of(
+        client.get(page_of(batch, "review"))
+    )
+    assert "0 rows have been decided." in text_of(client.post(page_of(batch, "review"), said, follow=True))
+    keeper_of(federation, federation.jinshui)
+    assert "3 rows have been decided." in text_of(client.post(page_of(batch, "review"), said, follow=True))
+    client.post(page_of(batch, "commit"))
+    assert list(batch.rows().values_list("verdict", flat=True)) == ["moved"] * 3
+
+
+def test_without_a_complete_roster_each_move_is_said_on_its_own(federation, claimed):
+    keeper_of(federation, federation.jinshui)
+    assert decide_open_rows(batch=claimed, choice="moved", actor=federation.bob) == 0

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from shanglian.archive.actions import log
-from shanglian.directory.access import may
+from shanglian.directory.access import may, visible_org_ids
 from shanglian.directory.models import Org, User
 from shanglian.directory.queries import names_on, today
 from shanglian.imports.actions.refusals import ImportRefused
@@ -55,6 +56,18 @@ def _said(finding: Mapping[str, Any], choice: str, target: int | None) -> dict[s
     return {"choice": choice, "target": target, "leaves_id": leaves[target] if choice == Choice.MOVED else None}
 
 
+def _moves(rows: QuerySet[Row], batch: Batch, said: Mapping[str, Any]) -> list[Decision]:
+    """The word "moved" about the only candidate of each row, where who says it may commit at both organisations."""
+    own = set(visible_org_ids(said["decided_by"], import_kind(batch.kind).rights.commit))
+    found = []
+    for row in rows.only("pk", "finding"):
+        finding: Mapping[str, Any] = row.finding or {}
+        (one,) = finding["candidates"]
+        if {one["leaves"], finding.get("lands", batch.org_id)} <= own:
+            found.append(Decision(row=row, target=one["target"], leaves_id=one["leaves"], **said))
+    return found
+
+
 def _require_both(batch: Batch, orgs: set[int], actor: User) -> None:
     """A move is a word about two registers: who says it keeps both."""
     verb = import_kind(batch.kind).rights.commit
@@ -63,17 +76,21 @@ def _require_both(batch: Batch, orgs: set[int], actor: User) -> None:
 
 
 def decide_open_rows(*, batch: Batch, choice: str, reason: str = "", seen: int | None = None, actor: User) -> int:
-    """The same word ("different" or "skip") for every row still doubtful that it may be said of; how many.
+    """The same word for every row still doubtful that it may be said of; how many.
 
-    Raises ImportRefused.
+    "different" or "skip" where the row's choices have it; "moved" where the dry run proposes it and the actor may
+    commit at both organisations: the other rows wait. Raises ImportRefused.
     """
-    if choice not in {Choice.DIFFERENT, Choice.SKIP}:
+    if choice not in {Choice.DIFFERENT, Choice.SKIP, Choice.MOVED}:
         raise ImportRefused("no_such_choice")
     with transaction.atomic():
         locked = draft_of(batch, {State.PREVIEWED}, seen=seen, actor=actor)
         rows = locked.rows().filter(verdict=DOUBTFUL, finding__choices__contains=[choice], decision=None)
         said = {"choice": choice, "reason": reason, "decided_by": actor, "decided_at": timezone.now()}
-        made = Decision.objects.bulk_create(Decision(row=row, **said) for row in rows.only("pk"))
+        if choice == Choice.MOVED:
+            made = Decision.objects.bulk_create(_moves(rows.filter(finding__proposed=choice), locked, said))
+        else:
+            made = Decision.objects.bulk_create(Decision(row=row, **said) for row in rows.only("pk"))
         if made:
             touch_draft(locked, behind=Behind.DRY_RUN, actor=actor)
             detail = {"rows": len(made), "choice": choice}

@@ -157,6 +157,7 @@ def _context(request: HttpRequest, batch: Batch, show: str, reader: User) -> dic
         "may_decide": bool(allowed) and batch.state == State.PREVIEWED,
         "denial": DENIALS[allowed.reason] if isinstance(allowed, Denied) else "",
         "stale": bool(batch.behind),
+        "proposed": rows.filter(_OPEN, decision=None, finding__proposed=Choice.MOVED).count(),
         "different": rows.filter(_OPEN, decision=None, finding__choices__contains=["different"]).count(),
     }
 
