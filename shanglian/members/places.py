@@ -4,7 +4,7 @@ Reads only. An empty cell means the organisation the roster is for; a cell that 
 at which the actor may not commit, leaves its row out and says why.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -34,14 +34,19 @@ def places_of(org: Org, on: date, rows: Sequence[ReadRow], verb: str, actor: Use
     below = frozenset({org.pk, *subtree_ids(org, on=on)})
     lines = {line.org.pk: line for line in tree_on(on) if line.alive}
     index = index_of(Named(pk, line.org.code, line.name, line.short_name) for pk, line in lines.items())
-    allowed = below if actor == system_user() else {org.pk, *visible_org_ids(actor, verb)}
+    denied = denied_at(below - {org.pk}, verb, actor)
     found: dict[str, tuple[int | None, str]] = {"": (org.pk, "")}
     for text in texts:
         pk, code = find_place(text, index, below)
-        found[text] = (None, NOT_YOURS) if pk is not None and pk not in allowed else (pk, code)
+        found[text] = (None, NOT_YOURS) if pk in denied else (pk, code)
     said = {row.id: found[row.record.get("org_name") or ""] for row in rows}
     return Places(
         {row: org if pk == org.pk else lines[pk].org for row, (pk, _code) in said.items() if pk is not None},
         {row: code for row, (_pk, code) in said.items() if code},
         below,
     )
+
+
+def denied_at(orgs: Collection[int], verb: str, actor: User) -> set[int]:
+    """Those at which the actor may not do this. The console is the administrator's."""
+    return set() if not orgs or actor == system_user() else set(orgs) - set(visible_org_ids(actor, verb))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from shanglian.directory.models import User
 from shanglian.directory.queries import names_on
+from shanglian.imports.actions import ImportRefused
 from shanglian.imports.core.reading import SheetKind
 from shanglian.imports.kinds import LEFT, Booking, ReadRow, Rights
 from shanglian.imports.models import Batch
@@ -16,6 +17,7 @@ from shanglian.imports.queries import absences_decided, decisions_of
 from shanglian.members.actions.leavers import end_absent, later_entries, members_on, reverse_leavers
 from shanglian.members.actions.rosters import (
     book_roster,
+    booked_at,
     dependents,
     lost_homes,
     reverse_batch,
@@ -23,7 +25,7 @@ from shanglian.members.actions.rosters import (
 )
 from shanglian.members.matching import Comparison
 from shanglian.members.models import Entity
-from shanglian.members.places import places_of
+from shanglian.members.places import denied_at, places_of
 from shanglian.members.reading import roster_reading
 from shanglian.members.register import Terms
 from shanglian.members.roster_words import ROSTER_WORDS
@@ -78,6 +80,9 @@ class Roster:
         return found
 
     def unbook(self, batch: Batch, *, actor: User) -> int:
+        orgs = booked_at(batch) - {batch.org_id}
+        if denied := denied_at(orgs, self.rights.commit, actor):
+            raise ImportRefused("undo_not_yours", "、".join(names_on(denied, batch.on_day).values()))
         return reverse_batch(batch, actor=actor) + reverse_leavers(batch, actor=actor)
 
 

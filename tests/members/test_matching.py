@@ -352,7 +352,7 @@ def test_a_dry_run_is_the_commit_whatever_is_decided_and_all_of_it_can_be_taken_
             decide_somehow(batch, words, keeper)
             batches.append(finish(federation, preview_batch(batch=batch, actor=federation.alice)))
         for batch in reversed(batches):
-            undo_batch(batch=batch, actor=federation.alice)
+            undo_batch(batch=batch, actor=keeper)
         assert Span.objects.count() == 0
         assert [check.name for check in verify_register() if not check.ok] == []
         transaction.set_rollback(True)

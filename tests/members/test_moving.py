@@ -148,6 +148,14 @@ def test_taken_back_the_home_is_where_it_was(federation, keeper):
     assert homes() == [("410105", True, DAY, None)]
 
 
+def test_it_is_taken_back_by_who_keeps_both_registers(federation, keeper):
+    batch = finish(federation, say(claimed(federation), "moved", keeper))
+    with pytest.raises(ImportRefused) as refusal:
+        undo_batch(batch=batch, actor=federation.carol)
+    assert refusal.value.code == "undo_not_yours"
+    assert "郑州市金水区工商业联合会" in refusal.value.detail
+
+
 def test_the_import_that_opened_the_home_is_not_taken_back_before_the_move(federation, keeper):
     finish(federation, say(claimed(federation), "moved", keeper))
     first = Batch.objects.order_by("created_at").first()

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from shanglian.directory.actions import appoint
 from shanglian.directory.core.rights import Role
 from shanglian.directory.models import User
-from shanglian.imports.actions import commit_batch, decide_absence, decide_row, preview_batch, undo_batch
+from shanglian.directory.queries import system_user
+from shanglian.imports.actions import ImportRefused, commit_batch, decide_absence, decide_row, preview_batch, undo_batch
 from shanglian.imports.models import Batch
 from shanglian.members.core.places import Named, find_place, index_of
 from shanglian.members.models import Entity, Movement, Span
@@ -87,6 +88,14 @@ def test_all_of_it_is_taken_back_together(federation, keeper):
     batch = finish(rehearse(federation, keeper, *CITY), keeper)
     assert undo_batch(batch=batch, actor=keeper) == 3
     assert Span.objects.count() == 0
+
+
+def test_it_is_not_taken_back_by_who_may_not_commit_at_all_of_them(federation, keeper):
+    batch = finish(rehearse(federation, keeper, *CITY), keeper)
+    with pytest.raises(ImportRefused) as refusal:
+        undo_batch(batch=batch, actor=federation.olivia)
+    assert refusal.value.code == "undo_not_yours"
+    assert undo_batch(batch=batch, actor=system_user()) == 3
 
 
 @pytest.mark.parametrize(
