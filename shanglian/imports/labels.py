@@ -48,6 +48,7 @@ BOOKED_BY_STATE: dict[str, Label] = {
 
 DECISIONS: dict[str, Label] = {
     Decision.Choice.SAME: gettext_lazy("The same"),
+    Decision.Choice.MOVED: gettext_lazy("Has moved here"),
     Decision.Choice.DIFFERENT: gettext_lazy("Another firm"),
     Decision.Choice.SKIP: gettext_lazy("Left out"),
 }

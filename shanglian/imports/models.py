@@ -203,12 +203,16 @@ class Decision(models.Model):
 
     class Choice(models.TextChoices):
         SAME = "same"  # it is the one named by `target`
+        MOVED = "moved"  # it is that one, and has come from the organisation `leaves`
         DIFFERENT = "different"  # it is none of the candidates
         SKIP = "skip"  # nothing is booked from this row
 
     row = models.OneToOneField(Row, models.CASCADE, related_name="decision")
     choice = models.CharField(max_length=10, choices=Choice)
     target = models.BigIntegerField(null=True, blank=True, help_text="the kind's own id of what the row is")
+    leaves = models.ForeignKey(
+        Org, models.PROTECT, null=True, related_name="+", help_text="the organisation it has moved away from"
+    )
     reason = models.TextField(blank=True, default="")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(db_default=Now())
@@ -216,9 +220,10 @@ class Decision(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(choice="same", target__isnull=False)
-                | Q(choice__in=["different", "skip"], target__isnull=True),
-                name="imports_decision_same_names_its_target",
+                condition=Q(choice="same", target__isnull=False, leaves__isnull=True)
+                | Q(choice="moved", target__isnull=False, leaves__isnull=False)
+                | Q(choice__in=["different", "skip"], target__isnull=True, leaves__isnull=True),
+                name="imports_decision_names_what_it_is_about",
             )
         ]
 

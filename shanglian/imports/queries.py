@@ -130,8 +130,8 @@ def _corrected_in(rows: QuerySet[Row], table: Mapping[str, Any], kind: SheetKind
 
 def decisions_of(batch: Batch) -> dict[int, Decided]:
     """Row id → what a person said of it."""
-    found = Decision.objects.filter(row__source_file__batch=batch).values_list("row_id", "choice", "target")
-    return {row: Decided(choice, target) for row, choice, target in found}
+    found = Decision.objects.filter(row__source_file__batch=batch).values_list("row_id", "choice", "target", "leaves")
+    return {row: Decided(choice, target, leaves) for row, choice, target, leaves in found}
 
 
 def absences_decided(batch: Batch) -> dict[int, Parting]:

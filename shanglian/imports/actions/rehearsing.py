@@ -124,4 +124,7 @@ def save_verdicts(batch: Batch, booking: Booking) -> None:
 
 def _finding(finding: Finding | None) -> str | None:
     """JSON of what is not empty, as the column keeps it."""
-    return _encode({key: value for key, value in asdict(finding).items() if value}) if finding else None
+    if finding is None:
+        return None
+    values = asdict(finding, dict_factory=lambda pairs: {key: value for key, value in pairs if value is not None})
+    return _encode({key: value for key, value in values.items() if value})
