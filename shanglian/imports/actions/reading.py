@@ -18,13 +18,14 @@ from shanglian.imports.actions.states import DRAFT, as_array, locked_batch, save
 from shanglian.imports.core.cells import shown
 from shanglian.imports.core.files import UnreadableFile
 from shanglian.imports.core.reading import CleanRow, ReadFile, read_file
-from shanglian.imports.core.repeats import Seen
+from shanglian.imports.core.repeats import Repeats
 from shanglian.imports.core.said import Said
 from shanglian.imports.kinds import import_kind
 from shanglian.imports.models import Batch, Row, SourceFile
 from shanglian.imports.queries import said_of
 
 State = Batch.State
+Unread: TypeAlias = tuple[str, Callable[[], bytes], Said]  # name, content, what was said of it
 Watch: TypeAlias = Callable[..., None]  # told the stage by name and its figures; what it raises ends the work
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _COPY_ROWS = """
@@ -46,7 +47,9 @@ def read_batch(*, batch: Batch, watch: Watch = unwatched, actor: User) -> Batch:
     revision = Batch.objects.values_list("revision", flat=True).get(pk=batch.pk)
     files = list(batch.files.select_related("document").order_by("position"))
     try:
-        readings = readings_of(batch, [(file.name, _content(file.document), said_of(file)) for file in files], watch)
+        readings = readings_of(
+            batch, [(file.name, partial(_content, file.document), said_of(file)) for file in files], watch
+        )
     except FileRefused as problem:
         save_failure(batch, State.FAILED, problem.code, f"{problem.name}\n{problem.detail}".strip())
         raise
@@ -66,13 +69,15 @@ def _content(document: Document) -> bytes:
         return stream.read()
 
 
-def readings_of(batch: Batch, files: Sequence[tuple[str, bytes, Said]], watch: Watch = unwatched) -> list[ReadFile]:
-    """Every file read in its turn, the codes of one known to the next. Raises FileRefused."""
-    reading, seen, found = import_kind(batch.kind).reading, Seen(), []
-    for number, (name, data, said) in enumerate(files, 1):
+def readings_of(batch: Batch, files: Sequence[Unread], watch: Watch = unwatched) -> list[ReadFile]:
+    """Every file read in its turn, their repeats found among all of them. Raises FileRefused."""
+    reading, repeats, found = import_kind(batch.kind).reading, Repeats(), []
+    for number, (name, content, said) in enumerate(files, 1):
         tell = partial(_tell, watch, number, len(files))
         try:
-            found.append(read_file(data, name, reading, today=batch.on_day, seen=seen, said=said, watch=tell))
+            found.append(
+                read_file(content(), name, reading, today=batch.on_day, repeats=repeats, said=said, watch=tell)
+            )
         except UnreadableFile as problem:
             raise FileRefused(name, problem) from problem
     return found

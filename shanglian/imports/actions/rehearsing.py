@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 
 from django.db import connection, transaction
 
@@ -87,7 +88,7 @@ def rehearse_files(
         batch = new_batch(org, kind, on, complete, history, actor)
         said = Said(remembered_headings(org, kind))
         attach_files(batch, files, documents)
-        readings = readings_of(batch, [(file.name, file.data, said) for file in files])
+        readings = readings_of(batch, [(file.name, partial(bytes, file.data), said) for file in files])
         save_rows(batch, list(batch.files.order_by("position")), readings)
         booking = _rehearse(batch, read_rows(batch), actor)
         save_verdicts(batch, booking)

@@ -2,23 +2,26 @@
 lost.
 
 The order of work: bytes → sheets (files.py) → tables (tables.py) → cells cleaned by columns (columns.py) →
-the whole row judged by the kind → repeated firms (repeats.py).
+the whole row judged by the kind → repeated firms (repeats.py). Between these steps rows lie in pages (pages.py), so
+that a file of any length is read in the same memory.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain, islice
+from functools import cached_property
+from itertools import islice
 from typing import Any, TypeAlias
 
 from shanglian.common.core.problems import Problem
 from shanglian.imports.core.cells import Cell, shown
 from shanglian.imports.core.columns import NOTHING, SENSITIVE, Cleaned, Column, Setting, SheetKind
 from shanglian.imports.core.files import Book, Sheet, UnreadableFile, open_book
-from shanglian.imports.core.repeats import Place, Repeat, Seen
+from shanglian.imports.core.pages import Pages, Store
+from shanglian.imports.core.repeats import Place, Repeat, Repeats
 from shanglian.imports.core.said import NOTHING_SAID, Said, with_texts
 from shanglian.imports.core.samples import samples_of
-from shanglian.imports.core.tables import SAMPLE_ROWS, Rows, Table, find_tables, likeliest_table
+from shanglian.imports.core.tables import SAMPLE_ROWS, Table, find_tables, likeliest_table
 
 __all__ = ["CleanRow", "ReadFile", "SheetKind", "check_file", "read_file"]
 
@@ -26,6 +29,8 @@ _CACHE_SIZE = 4096
 _HEADINGS_SAID = 12  # in the sentence about a file without a table
 _PORTION = 1000  # rows between two calls of a watch
 Watch: TypeAlias = Callable[[int, int], None]  # rows read, rows of the file (0 while it is opened)
+# What is known of a row before it is compared with others: sheet, number, cells, record, reasons, warnings, problems.
+_Cleaned: TypeAlias = tuple[str, int, Sequence[Cell], dict[str, Any], list[str], list[str], list[Problem]]
 _Step: TypeAlias = tuple[int, Callable[[Cell, Setting], Cleaned], Setting, dict[str, Cleaned] | None, Column]
 
 
@@ -65,8 +70,36 @@ class ReadFile:
     format: str
     encoding: str
     tables: tuple[ReadTable, ...]
-    rows: list[CleanRow]
+    rows: Sequence[CleanRow]
     problems: tuple[Problem, ...]  # of the file, not of a row
+
+
+class CleanRows(Sequence[CleanRow]):
+    """The rows of a file. Repeats are looked for when the first row is looked at: all files that share them must have
+    been read by then.
+    """
+
+    def __init__(self, rows: Pages[_Cleaned], repeats: Repeats, file: int) -> None:
+        self._rows, self._repeats, self._file = rows, repeats, file
+
+    @cached_property
+    def _found(self) -> Mapping[int, Repeat]:
+        return self._repeats.in_file(self._file)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[CleanRow]:
+        found = self._found
+        for index, row in enumerate(self._rows):
+            yield _judged(*row, found.get(index))
+
+    def __getitem__(self, place: Any) -> Any:
+        chosen = range(len(self))[place]
+        if isinstance(chosen, range):
+            return [self[index] for index in chosen]
+        row: _Cleaned = self._rows[chosen]
+        return _judged(*row, self._found.get(chosen))
 
 
 def check_file(data: bytes, name: str, kind: SheetKind, *, said: Said = NOTHING_SAID) -> None:
@@ -80,12 +113,11 @@ def read_file(
     kind: SheetKind,
     *,
     today: date,
-    seen: Seen | None = None,
+    repeats: Repeats | None = None,
     said: Said = NOTHING_SAID,
     watch: Watch = lambda read, rows: None,
 ) -> ReadFile:
-    """All rows of a file, in order. `seen` carries the codes of a batch from file to file. Raises
-    UnreadableFile.
+    """All rows of a file, in order. `repeats` are those of all files of a batch. Raises UnreadableFile.
 
     `today`: the day the file shows; later days are the future. `said`: what people said of the file; it comes before
     every guess. The cells of a row stay as they are in the file, also where they were read as mended.
@@ -93,14 +125,17 @@ def read_file(
     """
     book = open_book(data, name, pause=lambda: watch(0, 0))
     tables, problems = _tables(book, kind, said)
-    seen = seen or Seen()
-    seen.next_file()
-    total, rows = sum(len(table.rows) for table in tables), list[CleanRow]()
-    cleaned = chain.from_iterable(_clean_rows(table, kind, today, seen) for table in tables)
+    repeats = repeats or Repeats()
+    file, rows = repeats.begin_file(), Pages[_Cleaned](Store())
+    total, cleaned = sum(len(table.rows) for table in tables), _clean_rows(tables, kind, today)
     while portion := list(islice(cleaned, _PORTION)):
-        rows += portion
+        for index, (sheet, number, _, record, reasons, *_) in enumerate(portion, len(rows)):
+            if not reasons:
+                repeats.note(index, (sheet, number), kind.identity(record))
+        rows.extend(portion)
         watch(len(rows), total)
-    return ReadFile(name, book.format, book.encoding, tuple(_described(tables)), rows, tuple(problems))
+    described, found = tuple(_described(tables)), CleanRows(rows, repeats, file)
+    return ReadFile(name, book.format, book.encoding, described, found, tuple(problems))
 
 
 def _tables(book: Book, kind: SheetKind, said: Said) -> tuple[list[Table], list[Problem]]:
@@ -130,17 +165,17 @@ def _headings_seen(tables: Sequence[Table]) -> str:
 
 def _described(tables: Sequence[Table]) -> Iterator[ReadTable]:
     """Each layout of a sheet once: tables that only go on below a title or the headings once more are one."""
-    layouts: list[tuple[Table, Rows]] = []
+    layouts: list[tuple[Table, list[Sequence[Cell]]]] = []
     for table in tables:
         rows = next((rows for first, rows in layouts if _layout(first) == _layout(table)), None)
         if rows is None:
             layouts.append((table, rows := []))
-        rows += table.rows[: SAMPLE_ROWS - len(rows)]
+        rows += (cells for _, cells in islice(table.rows, SAMPLE_ROWS - len(rows)))
     for table, rows in layouts:
         columns: dict[str, list[int]] = {}
         for position, column in sorted(table.columns.items()):
             columns.setdefault(column.key, []).append(position)
-        samples = samples_of((cells for _, cells in rows), table.headings)
+        samples = samples_of(rows, table.headings)
         for position in columns.get(SENSITIVE, ()):
             samples[position : position + 1] = [[]] * (position < len(samples))
         yield ReadTable(table.sheet.name, table.heading_row, table.headings, columns, samples)
@@ -150,10 +185,14 @@ def _layout(table: Table) -> tuple[str, tuple[str, ...], dict[int, Column]]:
     return table.sheet.name, table.headings, table.columns
 
 
-def _clean_rows(table: Table, kind: SheetKind, today: date, seen: Seen) -> Iterator[CleanRow]:
+def _clean_rows(tables: Sequence[Table], kind: SheetKind, today: date) -> Iterator[_Cleaned]:
+    for table in tables:
+        if table.columns:
+            yield from _rows_of(table, kind, today)
+
+
+def _rows_of(table: Table, kind: SheetKind, today: date) -> Iterator[_Cleaned]:
     sheet: Sheet = table.sheet
-    if not table.columns:
-        return
     common = kind.context([sheet.name, *table.titles])
     steps = _steps(table, today)
     for number, cells in table.rows:
@@ -164,10 +203,9 @@ def _clean_rows(table: Table, kind: SheetKind, today: date, seen: Seen) -> Itera
         for key, value in common.items():
             record.setdefault(key, value)
         reasons, warnings = kind.finish(record, codes)
-        repeat = None if reasons else seen.judge(kind.identity(record), (sheet.name, number))
         if number in sheet.mended:
             cells = with_texts(cells, sheet.mended[number])
-        yield _judged(sheet.name, number, cells, record, reasons, warnings, problems, repeat)
+        yield sheet.name, number, cells, record, reasons, warnings, problems
 
 
 def _steps(table: Table, today: date) -> list[_Step]:
