@@ -48,11 +48,12 @@ class Batch(models.Model):
         DISCARDED = "discarded"  # a draft nobody wants any more; it can be taken up again
 
     class Behind(models.TextChoices):
-        """What has to be done again before the batch can be committed, because people have said something since."""
+        """What has to be done before the batch can be committed, mostly because people have said something since."""
 
         NOTHING = ""
         DRY_RUN = "dry_run"  # a row or a leaver was decided about
         READING = "reading"  # a cell was mended, or a column means something else
+        NAMING = "naming"  # of one of its files no table was recognised: a person has to say what its columns are
 
     id = models.UUIDField(primary_key=True, default=new_batch_id, editable=False)
     kind = models.CharField(max_length=40)
@@ -92,6 +93,11 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+    @property
+    def awaits_names(self) -> bool:
+        """It was read, and nothing goes on before a person has named the columns of a file."""
+        return self.state == self.State.READ and self.behind == self.Behind.NAMING
 
     def rows(self) -> "models.QuerySet[Row]":
         """Every row of the batch, file by file, in the order of the sheets."""

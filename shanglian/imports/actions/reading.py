@@ -40,7 +40,7 @@ def unwatched(stage: str, **figures: int) -> None:
 
 def read_batch(*, batch: Batch, watch: Watch = unwatched, actor: User) -> Batch:
     """Read the kept files and keep every row. May be repeated until the batch is committed: the rows are
-    then written anew.
+    then written anew. Of a file in which no table is recognised there are none; the batch is then behind with NAMING.
 
     Raises FileRefused (the batch is then FAILED), ImportRefused.
     """
@@ -71,13 +71,11 @@ def _content(document: Document) -> bytes:
 
 def readings_of(batch: Batch, files: Sequence[Unread], watch: Watch = unwatched) -> list[ReadFile]:
     """Every file read in its turn, their repeats found among all of them. Raises FileRefused."""
-    reading, repeats, found = import_kind(batch.kind).reading, Repeats(), []
+    reading, found = import_kind(batch.kind).reading, list[ReadFile]()
+    read = partial(read_file, kind=reading, today=batch.on_day, repeats=Repeats(), by_hand=True)
     for number, (name, content, said) in enumerate(files, 1):
-        tell = partial(_tell, watch, number, len(files))
         try:
-            found.append(
-                read_file(content(), name, reading, today=batch.on_day, repeats=repeats, said=said, watch=tell)
-            )
+            found.append(read(content(), name, said=said, watch=partial(_tell, watch, number, len(files))))
         except UnreadableFile as problem:
             raise FileRefused(name, problem) from problem
     return found
@@ -105,7 +103,8 @@ def save_rows(batch: Batch, files: Sequence[SourceFile], readings: Sequence[Read
     put_back_decisions(batch, lifted)
     SourceFile.objects.bulk_update(files, ["columns", "problems", "encoding"])
     batch.state, batch.failure, batch.failure_detail, batch.preview = State.READ, "", "", None
-    batch.behind = Batch.Behind.NOTHING
+    named = all(any(table.columns for table in reading.tables) for reading in readings)
+    batch.behind = Batch.Behind.NOTHING if named else Batch.Behind.NAMING
     batch.save(update_fields=["state", "failure", "failure_detail", "preview", "behind"])
 
 

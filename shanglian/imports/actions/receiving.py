@@ -37,14 +37,16 @@ def receive_file(
     on: date,
     complete: bool = False,
     history: bool = False,
+    by_hand: bool = False,
     actor: User,
 ) -> Batch:
-    """Keep the files as a new batch of `org`, showing the state at the end of `on`.
+    """Keep the files as a new batch of `org`, showing the state at the end of `on`. `by_hand`: somebody is there to
+    name the columns where no table is recognised.
 
     Every file is opened before the first is kept: an unusable one leaves nothing behind. Raises
     FileRefused, ImportRefused.
     """
-    check_files(org, kind, files)
+    check_files(org, kind, files, by_hand=by_hand)
     with transaction.atomic():
         documents = [store_document(stream=BytesIO(file.data), name=file.name, actor=actor) for file in files]
         batch = new_batch(org, kind, on, complete, history, actor)
@@ -59,7 +61,7 @@ def receive_file(
     return batch
 
 
-def check_files(org: Org, kind: str, files: Sequence[IncomingFile]) -> None:
+def check_files(org: Org, kind: str, files: Sequence[IncomingFile], *, by_hand: bool = False) -> None:
     if kind not in settings.IMPORT_KINDS:
         raise ImportRefused("unknown_kind", kind)
     if not files:
@@ -75,7 +77,7 @@ def check_files(org: Org, kind: str, files: Sequence[IncomingFile]) -> None:
         if len(file.data) > settings.IMPORT_MAX_BYTES:
             raise too_large(file.name)
         try:
-            check_file(file.data, file.name, reading, said=said)
+            check_file(file.data, file.name, reading, said=said, by_hand=by_hand)
         except UnreadableFile as problem:
             raise FileRefused(file.name, problem) from problem
 

@@ -13,7 +13,7 @@ from shanglian.directory.models import Org, User
 from shanglian.imports.actions.leaving import keep_absences
 from shanglian.imports.actions.reading import readings_of, save_rows
 from shanglian.imports.actions.receiving import IncomingFile, attach_files, check_files, new_batch, sha256_of
-from shanglian.imports.actions.states import as_array, locked_batch, require_state
+from shanglian.imports.actions.states import as_array, locked_batch, require_named, require_state
 from shanglian.imports.core.said import Said
 from shanglian.imports.kinds import Booking, Finding, ReadRow, import_kind
 from shanglian.imports.models import Batch
@@ -41,6 +41,7 @@ def preview_batch(*, batch: Batch, actor: User) -> Batch:
     """Book the batch, roll everything back, and keep what would have happened. Raises ImportRefused."""
     current = Batch.objects.select_related("org").get(pk=batch.pk)
     require_state(current, {State.READ, State.PREVIEWED})
+    require_named(current)
     booking = _rehearse(current, read_rows(current), actor)
     with transaction.atomic():
         locked = locked_batch(batch, {State.READ, State.PREVIEWED})

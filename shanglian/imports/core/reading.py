@@ -102,9 +102,9 @@ class CleanRows(Sequence[CleanRow]):
         return _judged(*row, self._found.get(chosen))
 
 
-def check_file(data: bytes, name: str, kind: SheetKind, *, said: Said = NOTHING_SAID) -> None:
-    """Passes for a file that can be read and has a table. Raises UnreadableFile."""
-    _tables(open_book(data, name), kind, said)
+def check_file(data: bytes, name: str, kind: SheetKind, *, said: Said = NOTHING_SAID, by_hand: bool = False) -> None:
+    """Passes for a file that can be read and has a table. Raises UnreadableFile. `by_hand`: as in read_file."""
+    _tables(open_book(data, name), kind, said, by_hand=by_hand)
 
 
 def read_file(
@@ -115,16 +115,18 @@ def read_file(
     today: date,
     repeats: Repeats | None = None,
     said: Said = NOTHING_SAID,
+    by_hand: bool = False,
     watch: Watch = lambda read, rows: None,
 ) -> ReadFile:
     """All rows of a file, in order. `repeats` are those of all files of a batch. Raises UnreadableFile.
 
     `today`: the day the file shows; later days are the future. `said`: what people said of the file; it comes before
-    every guess. The cells of a row stay as they are in the file, also where they were read as mended.
+    every guess. The cells of a row stay as they are in the file, also where they were read as mended. `by_hand`: where
+    no table is recognised, somebody is there to name the columns of the likeliest; until then it has none, and no rows.
     `watch` is told how far it is; what it raises ends the reading.
     """
     book = open_book(data, name, pause=lambda: watch(0, 0))
-    tables, problems = _tables(book, kind, said)
+    tables, problems = _tables(book, kind, said, by_hand=by_hand)
     repeats = repeats or Repeats()
     file, rows = repeats.begin_file(), Pages[_Cleaned](Store())
     total, cleaned = sum(len(table.rows) for table in tables), _clean_rows(tables, kind, today)
@@ -138,7 +140,7 @@ def read_file(
     return ReadFile(name, book.format, book.encoding, described, found, tuple(problems))
 
 
-def _tables(book: Book, kind: SheetKind, said: Said) -> tuple[list[Table], list[Problem]]:
+def _tables(book: Book, kind: SheetKind, said: Said, *, by_hand: bool) -> tuple[list[Table], list[Problem]]:
     """The tables of each visible sheet; a sheet with content but no headings is a problem, not an error: what may be
     its table has no columns.
     """
@@ -151,7 +153,7 @@ def _tables(book: Book, kind: SheetKind, said: Said) -> tuple[list[Table], list[
             problems.append(Problem("no_headings", sheet.name))
             likeliest = likeliest_table(sheet)
             tables += [likeliest] if likeliest else []
-    if not any(table.columns for table in tables):
+    if not any(table.columns for table in tables) and not (by_hand and tables and problems):
         raise UnreadableFile("no_table", _headings_seen(tables)) if problems else UnreadableFile("empty")
     return tables, problems
 
