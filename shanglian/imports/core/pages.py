@@ -1,36 +1,44 @@
-"""Many rows in little memory: full pages of them lie packed in a temporary file, the last ones used are at hand.
+"""Many rows in little memory: beyond a number of pages they lie packed in a temporary file, the last used are at hand.
 
 To its callers a sequence; what comes back is equal to what was put in. The file stands in no folder, nobody else can
 open it, and it is gone with the last sequence that uses it.
 """
 
 import pickle
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from tempfile import SpooledTemporaryFile
-from typing import Any, Final, Generic, TypeVar, cast, overload
+from functools import partial
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import IO, Any, Final, Generic, TypeVar, cast, overload
 from weakref import finalize
 
 Row = TypeVar("Row")
 PAGE: Final = 1000  # rows
-_IN_MEMORY: Final = 1024**2  # bytes of packed pages, before a file is made for them
+KEPT: Final = 25  # pages that are never packed: packing and unpacking costs a third of the time of reading
 _AT_HAND: Final = 2  # unpacked pages: a look ahead may reach into the next one
 
 
 class Store:
-    """Where the packed pages of several sequences lie."""
+    """Where the full pages of several sequences lie, the first of them as they are."""
 
-    def __init__(self) -> None:
-        self._file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed below
-        finalize(self, self._file.close)
+    def __init__(self, kept: int = KEPT) -> None:
+        self._left = kept
+        self._file: IO[bytes] | None = None
 
-    def put(self, page: list[Any]) -> int:
-        """Keeps a page; its place."""
+    def put(self, page: list[Any]) -> Callable[[], list[Any]]:
+        """Takes a page and says how to have it back."""
+        if self._left:
+            self._left -= 1
+            return lambda: page
+        if self._file is None:
+            self._file = TemporaryFile()  # noqa: SIM115 - closed with the last sequence
+            finalize(self, self._file.close)
         place = self._file.seek(0, 2)
         pickle.dump(page, self._file, protocol=pickle.HIGHEST_PROTOCOL)
-        return place
+        return partial(self._unpacked, place)
 
-    def get(self, place: int) -> list[Any]:
+    def _unpacked(self, place: int) -> list[Any]:
+        assert self._file is not None  # noqa: S101 - for the type checker
         self._file.seek(place)
         return cast("list[Any]", pickle.load(self._file))  # noqa: S301 - what we put there
 
@@ -40,26 +48,24 @@ class Pages(Sequence[Row]):
 
     def __init__(self, store: Store, rows: Iterable[Row] = ()) -> None:
         self._store = store
-        self._places = array("Q")  # of the full pages
+        self._full: list[Callable[[], list[Row]]] = []  # how to have the full pages
         self._last: list[Row] = []  # the page that is not full yet
         self._at_hand: dict[int, list[Row]] = {}
         self.extend(rows)
 
-    def append(self, row: Row) -> None:
-        self._last.append(row)
-        if len(self._last) == PAGE:
-            self._places.append(self._store.put(self._last))
-            self._last = []
-
     def extend(self, rows: Iterable[Row]) -> None:
-        for row in rows:
-            self.append(row)
+        coming = iter(rows)
+        while more := list(islice(coming, PAGE - len(self._last))):
+            self._last += more
+            if len(self._last) == PAGE:
+                self._full.append(self._store.put(self._last))
+                self._last = []
 
     def __len__(self) -> int:
-        return len(self._places) * PAGE + len(self._last)
+        return len(self._full) * PAGE + len(self._last)
 
     def __iter__(self) -> Iterator[Row]:
-        for number in range(len(self._places)):
+        for number in range(len(self._full)):
             yield from self._page(number)
         yield from self._last
 
@@ -76,11 +82,11 @@ class Pages(Sequence[Row]):
     def _page(self, number: int) -> list[Row]:
         page = self._at_hand.get(number)
         if page is None:
-            if not 0 <= number < len(self._places):
-                return self._last if number == len(self._places) else []
+            if not 0 <= number < len(self._full):
+                return self._last if number == len(self._full) else []
             while len(self._at_hand) >= _AT_HAND:
                 del self._at_hand[next(iter(self._at_hand))]
-            page = self._at_hand[number] = self._store.get(self._places[number])
+            page = self._at_hand[number] = self._full[number]()
         return page
 
 

@@ -17,7 +17,7 @@ from shanglian.common.core.problems import Problem
 from shanglian.imports.core.cells import Cell, shown
 from shanglian.imports.core.columns import NOTHING, SENSITIVE, Cleaned, Column, Setting, SheetKind
 from shanglian.imports.core.files import Book, Sheet, UnreadableFile, open_book
-from shanglian.imports.core.pages import Pages, Store
+from shanglian.imports.core.pages import Pages
 from shanglian.imports.core.repeats import Place, Repeat, Repeats
 from shanglian.imports.core.said import NOTHING_SAID, Said, with_texts
 from shanglian.imports.core.samples import samples_of
@@ -128,12 +128,11 @@ def read_file(
     book = open_book(data, name, pause=lambda: watch(0, 0))
     tables, problems = _tables(book, kind, said, by_hand=by_hand)
     repeats = repeats or Repeats()
-    file, rows = repeats.begin_file(), Pages[_Cleaned](Store())
+    file, rows = repeats.begin_file(), Pages[_Cleaned](repeats.store)
     total, cleaned = sum(len(table.rows) for table in tables), _clean_rows(tables, kind, today)
     while portion := list(islice(cleaned, _PORTION)):
-        for index, (sheet, number, _, record, reasons, *_) in enumerate(portion, len(rows)):
-            if not reasons:
-                repeats.note(index, (sheet, number), kind.identity(record))
+        numbered = enumerate(portion, len(rows))
+        repeats.note([(index, row[:2], kind.identity(row[3])) for index, row in numbered if not row[4]])
         rows.extend(portion)
         watch(len(rows), total)
     described, found = tuple(_described(tables)), CleanRows(rows, repeats, file)

@@ -14,7 +14,7 @@ from typing import Final
 
 from shanglian.common.core.codes import subject_code
 from shanglian.imports.core.columns import Identity
-from shanglian.imports.core.pages import Pages, Store
+from shanglian.imports.core.pages import KEPT, Pages, Store
 
 Place = tuple[str, int]  # sheet and row
 Noted = tuple[int, Place, Identity]  # by what the row is found in its file, where it stands, what identifies it
@@ -41,7 +41,7 @@ class Repeats:
 
     def __init__(self) -> None:
         self._recurring = Recurring()
-        self._store = Store()
+        self.store = Store(2 * KEPT)  # also for the rows themselves
         self._noted: list[Pages[Noted]] = []
         self._found: list[Mapping[int, Repeat]] = []
 
@@ -49,13 +49,14 @@ class Repeats:
         """The number of the file whose rows are noted from now on."""
         if self._found:
             raise ValueError("the rows noted before are judged already")
-        self._noted.append(Pages(self._store))
+        self._noted.append(Pages(self.store))
         return len(self._noted) - 1
 
-    def note(self, index: int, place: Place, identity: Identity) -> None:
-        self._noted[-1].append((index, place, identity))
-        for key in _keys(identity):
-            self._recurring.add(key)
+    def note(self, rows: Sequence[Noted]) -> None:
+        """The next rows of the file."""
+        self._noted[-1].extend(rows)
+        for _, _, identity in rows:
+            self._recurring.add(_keys(identity))
 
     def in_file(self, number: int) -> Mapping[int, Repeat]:
         """Index → repeat, of those rows of a file that are one."""
@@ -86,28 +87,26 @@ class Recurring:
         self._once = bytearray(_SLOTS >> 3)
         self._again = bytearray(_SLOTS >> 3)
 
-    def add(self, key: str) -> None:
-        place, bit = _slot(key)
-        if self._once[place] & bit:
-            self._again[place] |= bit
-        else:
-            self._once[place] |= bit
+    def add(self, keys: set[str]) -> None:
+        once, again = self._once, self._again
+        for key in keys:
+            slot = hash(key) % _SLOTS
+            place, bit = slot >> 3, 1 << (slot & 7)
+            if once[place] & bit:
+                again[place] |= bit
+            else:
+                once[place] |= bit
 
-    def __contains__(self, key: object) -> bool:
-        place, bit = _slot(key)
-        return self._again[place] & bit != 0
-
-
-def _slot(key: object) -> tuple[int, int]:
-    slot = hash(key) % _SLOTS
-    return slot >> 3, 1 << (slot & 7)
+    def among(self, keys: set[str]) -> list[str]:
+        again = self._again
+        return [key for key in keys if again[(slot := hash(key) % _SLOTS) >> 3] >> (slot & 7) & 1]
 
 
 @dataclass(slots=True)
 class Seen:
     """The firms named so far, by those of their keys that recur."""
 
-    recurring: Container[str]
+    recurring: Recurring
     unified: dict[str, Named] = field(default_factory=dict)
     inside: dict[str, Named] = field(default_factory=dict)  # organisation codes inside unified codes
     stated: dict[str, Named] = field(default_factory=dict)  # organisation codes as such
@@ -119,7 +118,7 @@ class Seen:
 
     def judge(self, identity: Identity, place: Place) -> Repeat | None:
         """None for a firm not named before, which is then remembered."""
-        keys = {key for key in _keys(identity) if key in self.recurring}
+        keys = self.recurring.among(_keys(identity))
         if not keys:
             return None
         name = identity.name_key

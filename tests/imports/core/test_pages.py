@@ -40,7 +40,7 @@ def test_sequences_in_one_store_do_not_disturb_each_other():
     first, second = pages(2 * PAGE, store), pages(3 * PAGE, store)
     both = zip(first, second, strict=False)
     assert all(one == other for one, other in both)
-    first.append((0, ()))
+    first.extend([(0, ())])
     assert (list(second), first[-1]) == (plain(3 * PAGE), (0, ()))
 
 

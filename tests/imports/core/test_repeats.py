@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from shanglian.imports.core import repeats
 from shanglian.imports.core.columns import Identity
-from shanglian.imports.core.repeats import Repeats, Seen
+from shanglian.imports.core.repeats import Recurring, Repeats, Seen
 
 CODES = ["91410100YY0000001A", "91410100YY0000002B", "92410100YY0000001C"]
 _identities = st.builds(
@@ -17,9 +17,9 @@ _identities = st.builds(
 )
 
 
-class Everything:
-    def __contains__(self, key):
-        return True
+class Everything(Recurring):
+    def among(self, keys):
+        return list(keys)
 
 
 def remembering_all(files):
@@ -39,8 +39,7 @@ def test_the_repeats_are_those_found_when_everything_is_remembered(files, slots)
         noted = Repeats()
         for number, rows in enumerate(files):
             assert noted.begin_file() == number
-            for index, identity in enumerate(rows):
-                noted.note(index, (str(number), index), identity)
+            noted.note([(index, (str(number), index), identity) for index, identity in enumerate(rows)])
         found = [[noted.in_file(number).get(index) for index in range(len(rows))] for number, rows in enumerate(files)]
     finally:
         repeats._SLOTS = before
