@@ -28,6 +28,9 @@ HEADINGS = ("序号", "企业名称", "统一社会信用代码", "法定代表�
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["--write"]:
+        print(_csv(Path(sys.argv[2]), SIZES[-1]))
+        return
     if len(sys.argv) > 1:
         path = Path(sys.argv[2])
         print(json.dumps(_read(path) if sys.argv[1] == "read" else _walk(path)))

@@ -7,7 +7,7 @@ batch is deleted (sql/evidence.sql).
 import secrets
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from django.utils.functional import cached_property
 
 from shanglian.archive.models import Document
 from shanglian.directory.models import Org
+from shanglian.imports.core.files import Book
 
 
 def new_batch_id() -> uuid.UUID:
@@ -90,6 +91,9 @@ class Batch(models.Model):
                 name="imports_batch_undone_has_its_time",
             ),
         ]
+
+    # Its files as they were opened when received, for whoever reads this very object next.
+    opened: Sequence[Book] = ()
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"

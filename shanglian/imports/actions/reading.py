@@ -16,7 +16,7 @@ from shanglian.imports.actions.deciding import lift_decisions, put_back_decision
 from shanglian.imports.actions.refusals import FileRefused
 from shanglian.imports.actions.states import DRAFT, as_array, locked_batch, save_failure
 from shanglian.imports.core.cells import shown
-from shanglian.imports.core.files import UnreadableFile
+from shanglian.imports.core.files import Book, UnreadableFile
 from shanglian.imports.core.reading import CleanRow, ReadFile, read_file
 from shanglian.imports.core.repeats import Repeats
 from shanglian.imports.core.said import Said
@@ -25,7 +25,8 @@ from shanglian.imports.models import Batch, Row, SourceFile
 from shanglian.imports.queries import said_of
 
 State = Batch.State
-Unread: TypeAlias = tuple[str, Callable[[], bytes], Said]  # name, content, what was said of it
+Content: TypeAlias = Book | Callable[[], bytes]  # opened already, or how to fetch it
+Unread: TypeAlias = tuple[str, Content, Said]  # name, content, what was said of it
 Watch: TypeAlias = Callable[..., None]  # told the stage by name and its figures; what it raises ends the work
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _COPY_ROWS = """
@@ -46,10 +47,11 @@ def read_batch(*, batch: Batch, watch: Watch = unwatched, actor: User) -> Batch:
     """
     revision = Batch.objects.values_list("revision", flat=True).get(pk=batch.pk)
     files = list(batch.files.select_related("document").order_by("position"))
+    opened, batch.opened = batch.opened, ()
+    contents: Sequence[Content] = opened or [partial(_content, file.document) for file in files]
+    unread = [(file.name, content, said_of(file)) for file, content in zip(files, contents, strict=True)]
     try:
-        readings = readings_of(
-            batch, [(file.name, partial(_content, file.document), said_of(file)) for file in files], watch
-        )
+        readings = readings_of(batch, unread, watch)
     except FileRefused as problem:
         save_failure(batch, State.FAILED, problem.code, f"{problem.name}\n{problem.detail}".strip())
         raise
@@ -75,7 +77,8 @@ def readings_of(batch: Batch, files: Sequence[Unread], watch: Watch = unwatched)
     read = partial(read_file, kind=reading, today=batch.on_day, repeats=Repeats(), by_hand=True)
     for number, (name, content, said) in enumerate(files, 1):
         try:
-            found.append(read(content(), name, said=said, watch=partial(_tell, watch, number, len(files))))
+            data = content if isinstance(content, Book) else content()
+            found.append(read(data, name, said=said, watch=partial(_tell, watch, number, len(files))))
         except UnreadableFile as problem:
             raise FileRefused(name, problem) from problem
     return found

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import partial
 
 from django.db import connection, transaction
 
@@ -83,13 +82,13 @@ def rehearse_files(
     """The whole import without keeping anything: no batch, no rows, no stored file. Raises FileRefused,
     ImportRefused.
     """
-    check_files(org, kind, files)
+    books = check_files(org, kind, files)
     with transaction.atomic():
         documents = [_unkept_document(file, actor) for file in files]
         batch = new_batch(org, kind, on, complete, history, actor)
         said = Said(remembered_headings(org, kind))
         attach_files(batch, files, documents)
-        readings = readings_of(batch, [(file.name, partial(bytes, file.data), said) for file in files])
+        readings = readings_of(batch, [(file.name, book, said) for file, book in zip(files, books, strict=True)])
         save_rows(batch, list(batch.files.order_by("position")), readings)
         booking = _rehearse(batch, read_rows(batch), actor)
         save_verdicts(batch, booking)

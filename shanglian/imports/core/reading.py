@@ -7,7 +7,7 @@ that a file of any length is read in the same memory.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import islice
@@ -27,6 +27,7 @@ __all__ = ["CleanRow", "ReadFile", "SheetKind", "check_file", "read_file"]
 
 _CACHE_SIZE = 4096
 _HEADINGS_SAID = 12  # in the sentence about a file without a table
+_TOP = 1000  # rows of a sheet that are looked at first
 _PORTION = 1000  # rows between two calls of a watch
 Watch: TypeAlias = Callable[[int, int], None]  # rows read, rows of the file (0 while it is opened)
 # What is known of a row before it is compared with others: sheet, number, cells, record, reasons, warnings, problems.
@@ -102,13 +103,26 @@ class CleanRows(Sequence[CleanRow]):
         return _judged(*row, self._found.get(chosen))
 
 
-def check_file(data: bytes, name: str, kind: SheetKind, *, said: Said = NOTHING_SAID, by_hand: bool = False) -> None:
-    """Passes for a file that can be read and has a table. Raises UnreadableFile. `by_hand`: as in read_file."""
-    _tables(open_book(data, name), kind, said, by_hand=by_hand)
+def check_file(data: bytes, name: str, kind: SheetKind, *, said: Said = NOTHING_SAID, by_hand: bool = False) -> Book:
+    """The sheets of a file that can be read and has a table. Raises UnreadableFile. `by_hand`: as in read_file.
+
+    A table near the top is enough; all of a sheet is looked through only where there is none.
+    """
+    book = open_book(data, name)
+    tops = (replace(sheet, rows=sheet.rows[:_TOP]) for sheet in book.sheets if not sheet.hidden)
+    near = (
+        table.heading_row < _TOP - SAMPLE_ROWS
+        for top in tops
+        for table in find_tables(top, kind, said)
+        if table.columns
+    )
+    if not any(near):
+        _tables(book, kind, said, by_hand=by_hand)
+    return book
 
 
 def read_file(
-    data: bytes,
+    data: bytes | Book,
     name: str,
     kind: SheetKind,
     *,
@@ -118,14 +132,15 @@ def read_file(
     by_hand: bool = False,
     watch: Watch = lambda read, rows: None,
 ) -> ReadFile:
-    """All rows of a file, in order. `repeats` are those of all files of a batch. Raises UnreadableFile.
+    """All rows of a file, in order; one that is open already is not opened again. `repeats` are those of all files of a
+    batch. Raises UnreadableFile.
 
     `today`: the day the file shows; later days are the future. `said`: what people said of the file; it comes before
     every guess. The cells of a row stay as they are in the file, also where they were read as mended. `by_hand`: where
     no table is recognised, somebody is there to name the columns of the likeliest; until then it has none, and no rows.
     `watch` is told how far it is; what it raises ends the reading.
     """
-    book = open_book(data, name, pause=lambda: watch(0, 0))
+    book = data if isinstance(data, Book) else open_book(data, name, pause=lambda: watch(0, 0))
     tables, problems = _tables(book, kind, said, by_hand=by_hand)
     repeats = repeats or Repeats()
     file, rows = repeats.begin_file(), Pages[_Cleaned](repeats.store)

@@ -8,7 +8,7 @@ from shanglian.common.core.codes import org_code_check_sign, uscc_check_sign
 from shanglian.common.core.problems import Problem
 from shanglian.imports.core.columns import match_headings, plain_heading
 from shanglian.imports.core.files import UnreadableFile
-from shanglian.imports.core.reading import read_file
+from shanglian.imports.core.reading import check_file, read_file
 from shanglian.imports.core.repeats import Repeats
 from tests.imports.workbooks import LIST, csv_bytes, firms, uscc, xlsx_bytes
 
@@ -90,6 +90,14 @@ def test_a_file_without_headings_cannot_be_used(content):
     with pytest.raises(UnreadableFile) as caught:
         read_file(content, "a.csv", LIST, today=date(2015, 1, 1))
     assert caught.value.code == "no_table"
+
+
+@pytest.mark.parametrize("above", [0, 935, 940, 941, 1000, 2500])
+def test_a_table_is_found_on_receipt_however_deep_it_stands(above):
+    rows = [*([f"示例说明{n}"] for n in range(above)), HEAD, ["1", "示例甲", uscc(1)]]
+    assert check_file(csv_bytes(rows), "a.csv", LIST).format == "csv"
+    with pytest.raises(UnreadableFile, match="no_table"):
+        check_file(csv_bytes([*rows[:above], ["甲", "乙"]]), "a.csv", LIST)
 
 
 def test_headings_are_compared_without_blanks_brackets_and_stars():
