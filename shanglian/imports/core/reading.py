@@ -106,10 +106,12 @@ class CleanRows(Sequence[CleanRow]):
 def check_file(data: bytes, name: str, kind: SheetKind, *, said: Said = NOTHING_SAID, by_hand: bool = False) -> Book:
     """The sheets of a file that can be read and has a table. Raises UnreadableFile. `by_hand`: as in read_file.
 
-    A table near the top is enough; all of a sheet is looked through only where there is none.
+    A table near the top of a long sheet is enough; all sheets are looked through only where there is none.
     """
     book = open_book(data, name)
-    tops = (replace(sheet, rows=sheet.rows[:_TOP]) for sheet in book.sheets if not sheet.hidden)
+    tops = (
+        replace(sheet, rows=sheet.rows[:_TOP]) for sheet in book.sheets if not sheet.hidden and len(sheet.rows) > _TOP
+    )
     near = (
         table.heading_row < _TOP - SAMPLE_ROWS
         for top in tops

@@ -25,6 +25,7 @@ from shanglian.imports.core.said import NOTHING_SAID, Place, Said
 
 DEEPEST: Final = 3  # rows of one heading
 SAMPLE_ROWS: Final = 60
+_TOP: Final = 300  # rows of a sheet in which headings none of which is known are looked for by what stands below them
 DITTO: Final = frozenset(
     {
         "同上",
@@ -130,7 +131,7 @@ class _Reader:
     def tables(self) -> Iterator[Table]:
         index = 0
         while index < len(self.rows):
-            heading = self._heading_at(index, first=True)
+            heading = self._heading_at(index, first=index < _TOP)
             if heading is not None:
                 break
             self.titles += (text for text in map(text_of, self.rows[index][1]) if text)

@@ -92,7 +92,7 @@ def test_a_file_without_headings_cannot_be_used(content):
     assert caught.value.code == "no_table"
 
 
-@pytest.mark.parametrize("above", [0, 935, 940, 941, 1000, 2500])
+@pytest.mark.parametrize("above", [0, 941, 1100])
 def test_a_table_is_found_on_receipt_however_deep_it_stands(above):
     rows = [*([f"示例说明{n}"] for n in range(above)), HEAD, ["1", "示例甲", uscc(1)]]
     assert check_file(csv_bytes(rows), "a.csv", LIST).format == "csv"
