@@ -32,6 +32,7 @@ STATES: dict[str, tuple[str, str, Label]] = {
     State.DISCARDED: ("", "x", gettext_lazy("Discarded")),
 }
 STOPPED = ("bad", "alert-circle", gettext_lazy("Stopped, nothing booked"))
+NAMELESS = ("warn", "columns-3", gettext_lazy("Columns to be named"))
 NOTHING_NEW = ("", "equal", gettext_lazy("Nothing to book"))
 
 # the four things that can become of a row → (kind of tag, icon, word on a tab)

@@ -7,7 +7,7 @@ batch is deleted (sql/evidence.sql).
 import secrets
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from django.utils.functional import cached_property
 
 from shanglian.archive.models import Document
 from shanglian.directory.models import Org
+from shanglian.imports.core.files import Book
 
 
 def new_batch_id() -> uuid.UUID:
@@ -48,11 +49,12 @@ class Batch(models.Model):
         DISCARDED = "discarded"  # a draft nobody wants any more; it can be taken up again
 
     class Behind(models.TextChoices):
-        """What has to be done again before the batch can be committed, because people have said something since."""
+        """What has to be done before the batch can be committed, mostly because people have said something since."""
 
         NOTHING = ""
         DRY_RUN = "dry_run"  # a row or a leaver was decided about
         READING = "reading"  # a cell was mended, or a column means something else
+        NAMING = "naming"  # of one of its files no table was recognised: a person has to say what its columns are
 
     id = models.UUIDField(primary_key=True, default=new_batch_id, editable=False)
     kind = models.CharField(max_length=40)
@@ -90,8 +92,16 @@ class Batch(models.Model):
             ),
         ]
 
+    # Its files as they were opened when received, for whoever reads this very object next.
+    opened: Sequence[Book] = ()
+
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+    @property
+    def awaits_names(self) -> bool:
+        """It was read, and nothing goes on before a person has named the columns of a file."""
+        return self.state == self.State.READ and self.behind == self.Behind.NAMING
 
     def rows(self) -> "models.QuerySet[Row]":
         """Every row of the batch, file by file, in the order of the sheets."""

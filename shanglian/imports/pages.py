@@ -163,7 +163,7 @@ def waiting_for(batch: Batch) -> Waiting | None:
     active = ProcrastinateJob.objects.filter(status__in=["todo", "doing"])
     job = active.filter(lock=f"batch-{batch.pk}").select_related("worker").order_by("status").first()
     if job is None:
-        still = batch.failure or batch.state in {State.PREVIEWED, State.FAILED, State.DISCARDED}
+        still = batch.failure or batch.awaits_names or batch.state in {State.PREVIEWED, State.FAILED, State.DISCARDED}
         return None if still else Waiting("lost")
     if job.status == "doing" and _is_alive(job.worker):
         return Waiting("stopping" if job.abort_requested else "running", _deferred_at([job.pk]))

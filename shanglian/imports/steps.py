@@ -20,6 +20,8 @@ def next_step(looks: Iterable[int], figures: Figures) -> str:
 def step_after_upload(batch: Batch) -> str:
     """Where whoever handed the files in should go on. A batch that is not rehearsed yet says so on its own page."""
     current = Batch.objects.select_related("org").get(pk=batch.pk)
+    if current.awaits_names:
+        return "imports:columns"
     if current.state != Batch.State.PREVIEWED:
         return "imports:batch"
     return _step(current, list(current.files.order_by("position")), figures_of([current.pk])[current.pk])

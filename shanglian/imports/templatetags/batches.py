@@ -16,6 +16,7 @@ from shanglian.imports.labels import (
     BOOKED_BY_STATE,
     DECISIONS,
     FATES,
+    NAMELESS,
     NOTHING_NEW,
     PARTINGS,
     STATES,
@@ -36,6 +37,8 @@ def batch_tag(batch: Batch, figures: Figures) -> SafeString:
     kind, icon, word = STATES[batch.state]
     if batch.failure and batch.state != State.FAILED:
         kind, icon, word = STOPPED
+    elif batch.awaits_names:
+        kind, icon, word = NAMELESS
     elif batch.state == State.PREVIEWED and not (figures.fates["booked"] or figures.open or _beside_rows(batch)):
         kind, icon, word = NOTHING_NEW
     return tag(kind, word, icon=icon)
@@ -127,7 +130,7 @@ def batch_steps(batch: Batch, figures: Figures) -> list[tuple[Any, Any, str]]:
 
     return [
         (_("Upload"), _rows(figures.total) if figures.total else "", ""),
-        (_("Columns"), _columns(batch), page("columns")),
+        (_("Columns"), _("to be named by hand") if batch.awaits_names else _columns(batch), page("columns")),
         (_("Problems"), wrong if figures.total else "", page("problems")),
         (_("Preview"), _("%(n)s to be booked") % {"n": thousands(booked)} if previewed else "", page("batch")),
         (_("Commit"), _("can be taken back"), ""),

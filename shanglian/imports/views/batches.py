@@ -159,6 +159,7 @@ def _receive(asked: dict[str, Any], actor: User) -> Batch:
             on=asked["on"],
             complete=asked["complete"],
             history=asked["history"],
+            by_hand=True,
             actor=actor,
         )
         large = sum(len(file.data) for file in files) > LARGE
@@ -179,8 +180,9 @@ def _give_up_refused(uploads: Iterable[Upload], refusal: FileRefused, actor: Use
 def check_now(batch: Batch, actor: User) -> None:
     """Read and rehearse inside the request. What is refused is kept on the batch and told on its page."""
     with suppress(FileRefused):
-        actions.read_batch(batch=batch, actor=actor)
-        tasks.preview_batch(str(batch.pk), actor.pk)
+        now = actions.read_batch(batch=batch, actor=actor)
+        if now.behind != Batch.Behind.NAMING:
+            tasks.preview_batch(str(batch.pk), actor.pk)
 
 
 # One batch ------------------------------------------------------------
@@ -217,7 +219,7 @@ def _batch_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "draft": batch.state == State.PREVIEWED,
         "failure": failure_sentence(batch) if batch.failure else "",
         "notices": words.notices(preview.get("detail", {})),
-        "stale": bool(batch.behind),
+        "stale": bool(batch.behind) and batch.behind != Batch.Behind.NAMING,
         "recorded": preview.get("recorded", 0),
         "register_url": words.register(batch.org.code),
         "may_commit": bool(allowed),
