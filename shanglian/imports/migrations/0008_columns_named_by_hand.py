@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('imports', '0006_batch_progress'),
+        ('imports', '0007_rows_that_have_moved_here'),
     ]
 
     operations = [
