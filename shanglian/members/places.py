@@ -12,7 +12,9 @@ from shanglian.directory.access import visible_org_ids
 from shanglian.directory.models import Org, User
 from shanglian.directory.queries import subtree_ids, system_user, tree_on
 from shanglian.imports.kinds import ReadRow
+from shanglian.imports.models import Batch
 from shanglian.members.core.places import NOT_YOURS, Named, find_place, index_of
+from shanglian.members.models import Leg
 
 
 @dataclass(frozen=True)
@@ -50,3 +52,9 @@ def places_of(org: Org, on: date, rows: Sequence[ReadRow], verb: str, actor: Use
 def denied_at(orgs: Collection[int], verb: str, actor: User) -> set[int]:
     """Those at which the actor may not do this. The console is the administrator's."""
     return set() if not orgs or actor == system_user() else set(orgs) - set(visible_org_ids(actor, verb))
+
+
+def booked_at(batch: Batch) -> set[int]:
+    """The organisations in whose registers the rows of a batch were booked; a move is booked in two."""
+    legs = Leg.objects.filter(movement__source_row__source_file__batch=batch)
+    return set(legs.order_by().values_list("org", flat=True).distinct())

@@ -17,7 +17,6 @@ from shanglian.imports.queries import absences_decided, decisions_of
 from shanglian.members.actions.leavers import end_absent, later_entries, members_on, reverse_leavers
 from shanglian.members.actions.rosters import (
     book_roster,
-    booked_at,
     dependents,
     lost_homes,
     reverse_batch,
@@ -25,7 +24,7 @@ from shanglian.members.actions.rosters import (
 )
 from shanglian.members.matching import Comparison
 from shanglian.members.models import Entity
-from shanglian.members.places import denied_at, places_of
+from shanglian.members.places import booked_at, denied_at, places_of
 from shanglian.members.reading import roster_reading
 from shanglian.members.register import Terms
 from shanglian.members.roster_words import ROSTER_WORDS

@@ -236,12 +236,6 @@ def _booked(batch: Batch, *lines: Line) -> QuerySet[Leg]:
     return Leg.objects.filter(movement__source_row__source_file__batch=batch, line__in=lines)
 
 
-def booked_at(batch: Batch) -> set[int]:
-    """The organisations in whose registers the rows of a batch were booked; a move is booked in two."""
-    legs = Leg.objects.filter(movement__source_row__source_file__batch=batch)
-    return set(legs.order_by().values_list("org", flat=True).distinct())
-
-
 def dependents(batch: Batch) -> dict[int, list[Movement]]:
     """Later movements, not of this batch and not reversed, that stand on memberships this batch opened, on its having
     moved one away from where the member is again, or on how it counts others from its day on.
