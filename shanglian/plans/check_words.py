@@ -1,6 +1,7 @@
 """What plan_check found, said in Chinese and English. No rule is decided here."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from shanglian.common.core.policy import PolicyProblem
 from shanglian.common.policy_words import problem_line
@@ -170,6 +171,6 @@ def _names(finding: Finding, plan: Plan, language: str) -> dict[str, str]:
 def _shown(name: str, value: Number) -> str:
     if name.startswith("rate"):
         return f"{float(rounded(value * 100, 2)):g}%"
-    if abs(value) >= 1000:
+    if abs(Fraction(value)) >= 1000:
         return f"{int(rounded(value, 0)):,}"
     return f"{float(rounded(value, 2)):g}"
