@@ -51,6 +51,7 @@ def unknown_label(why: Unknown | None) -> str:
     return {
         Unknown.NOT_MEASURED: _("no figure is collected for this yet"),
         Unknown.NO_FIGURE: _("nothing is recorded by this day"),
+        Unknown.NOT_CLASSIFIED: _("the members' types are not recorded yet"),
         Unknown.NO_DENOMINATOR: _("the number it is divided by is not known"),
         Unknown.NO_BASE: _("the base is not known"),
         Unknown.BEFORE_BASE: _("before the base day nothing is due"),

@@ -59,6 +59,12 @@ def test_the_plan_stands_where_the_register_stands(little: LittleFederation) -> 
     )
 
 
+def test_coverage_without_recorded_types_says_so(little: LittleFederation) -> None:
+    found = plan_status(load_plan("zhengzhou-2014-2017"), org=little.zhengzhou, on=END_2015).targets[1]
+    assert (found.indicator.code, found.actual, found.unknown) == ("coverage", None, "not_classified")
+    assert (found.reading.unclassified, found.reading.denominator) == (5, 52_000)
+
+
 def test_the_trajectory_counts_each_year_end(little: LittleFederation) -> None:
     assert actuals(little.zhengzhou) == [4, 4, 5, None, None]
     assert actuals(little.jinshui) == [3, 3, 4, None, None]
