@@ -33,9 +33,10 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Found:
-    """One part of a list. `total` is exact unless `capped`: then there are more than that."""
+    """One page of a list, which `number` says. `total` is exact unless `capped`: then there are more than that."""
 
     spans: Sequence[Span]
+    number: int
     total: int
     capped: bool = False
 
@@ -76,16 +77,26 @@ class Listing:
         key = Concat(first_key, Value("")) if few and first_key == BY_NAME else F(first_key)
         return ordered.order_by(key.desc() if given.startswith("-") else key.asc(), *rest)
 
-    def part(self, start: int, number: int) -> Found:
-        """Rows `start` to `start + number` in order. Of a common word only the first thousand can be walked through."""
+    def page(self, number: int, per: int) -> Found:
+        """A page of `per` rows, the last one if there are not so many. Of a common word only the first thousand can be
+        walked through.
+        """
         if not self.q:
             total, capped = self._total()
-            return Found(self._rows(self.base, total, start, number), total, capped)
+            return self._found(self.base, number, per, total=total, capped=capped, size=total)
         ids = self._few()
         if len(ids) <= CAP:
-            return Found(self._rows(self.base.filter(pk__in=ids), len(ids), start, number), len(ids))
-        common, size = self.base.filter(walked(self.q)), self._total()[0]
-        return Found(self._rows(common, size, start, min(number, max(CAP - start, 0))), CAP, capped=True)
+            return self._found(self.base.filter(pk__in=ids), number, per, total=len(ids), size=len(ids))
+        common = self.base.filter(walked(self.q))
+        return self._found(common, number, per, total=CAP, capped=True, size=self._total()[0])
+
+    def _found(
+        self, spans: SpanQuerySet, number: int, per: int, *, total: int, capped: bool = False, size: int
+    ) -> Found:
+        number = max(1, min(number, -(-total // per)))
+        start = (number - 1) * per
+        rows = self._rows(spans, size, start, min(per, total - start)) if total else []
+        return Found(rows, number, total, capped)
 
     def _rows(self, spans: SpanQuerySet, size: int, start: int, number: int) -> list[Span]:
         """First which, then everything about them: what only a row shows is not worked out for all that are sorted.

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from shanglian.members.actions.saved_views import TooManyViews, drop_view, renam
 from shanglian.members.archive import history_of, memberships_of
 from shanglian.members.columns import COLUMNS, SORTED, chosen_columns
 from shanglian.members.forms import SIZES, MemberFilter, State, ViewForm
-from shanglian.members.listing import Found, Listing, listing, period_of
+from shanglian.members.listing import Listing, listing, period_of
 from shanglian.members.models import Entity, SavedView
 from shanglian.members.portrait import portrait_of
 
@@ -29,13 +29,13 @@ NOT_KEPT = ("page", "pick", "org")  # of a view: where one was in it, and whose 
 def member_list(request: HttpRequest) -> HttpResponse:
     """Members of an organisation and everything below it, on a day; filtered, found, sorted, in the columns chosen."""
     asked = listing(request.GET, visible_org_ids(request.user, "members.view"))
-    number, per = _page_number(request), asked.asked.get("per") or SIZES[0]
-    found = asked.part((number - 1) * per, per)
+    per = asked.asked.get("per") or SIZES[0]
+    found = asked.page(_page_number(request), per)
     scope = asked.scope
     names = names_on({span.org_id for span in found.spans} | ({scope.pk} if scope else set()), asked.day)
     context: dict[str, Any] = {
         "form": asked.form,
-        "page": _page(found, number, per),
+        "page": Paginator(range(found.total), per).get_page(found.number),  # the rows were read already
         "found": found,
         "rows": [(span, names.get(span.org_id, "")) for span in found.spans],
         "day": asked.day,
@@ -56,12 +56,6 @@ def member_list(request: HttpRequest) -> HttpResponse:
 def _page_number(request: HttpRequest) -> int:
     given = request.GET.get("page", "")
     return max(int(given), 1) if given.isdecimal() and len(given) < 7 else 1
-
-
-def _page(found: Found, number: int, per: int) -> Page[Any]:
-    """What the pager needs; the rows were read already."""
-    paginator = Paginator(range(found.total), per)
-    return paginator.get_page(min(number, paginator.num_pages))
 
 
 def _chips(asked: Listing) -> list[tuple[str, str, str]]:
