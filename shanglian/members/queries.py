@@ -1,8 +1,8 @@
 """Reads across the ledger: figures as of a day and as known at a moment, the movement table, who is behind them.
 
 Figures by organisation and category come from the roll-up (year-end balance, months, the days of a running month),
-those of the whole register from its own roll-up by day; figures by any other attribute from the legs. All leave out what
-was recorded after `known_on`. A reader's "now" is the highest stamp it can see, never the clock.
+those of the whole register from its own roll-up by day; figures by any other attribute from the legs. All leave out
+what was recorded after `known_on`. A reader's "now" is the highest stamp it can see, never the clock.
 """
 
 from collections import defaultdict
