@@ -1,10 +1,10 @@
 """The register: who is known, who is a member of what, and the ledger every figure is summed from.
 
 The ledger tables (Movement, Leg) and what hangs on them (Membership, Profile) are append-only. Span, Flow,
-Balance, YearClose and LedgerClock are projections that only the ledger's triggers write (members/sql/ledger.sql);
-`verify_register` rebuilds and compares them. Nothing here is counted in any other way. What an entity is called and
-where it is reached changes by Particular, append-only too; the columns of Entity are its projection
-(members/sql/particulars.sql).
+RegisterFlow, Balance, YearClose and LedgerClock are projections that only the ledger's triggers write
+(members/sql/ledger.sql, whole_register.sql); `verify_register` rebuilds and compares them. Nothing here is counted in
+any other way. What an entity is called and where it is reached changes by Particular, append-only too; the columns of
+Entity are its projection (members/sql/particulars.sql).
 """
 
 from collections.abc import Iterable
@@ -359,6 +359,22 @@ class Flow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.org_id} {self.category} {self.month:%Y-%m} {self.line}"
+
+
+class RegisterFlow(models.Model):
+    """Daily roll-up of the legs of the whole register: day × category × line. Written by the ledger."""
+
+    day = models.DateField()
+    category = models.TextField()
+    line = models.TextField()
+    memberships = models.BigIntegerField()
+    heads = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "category", "line"], name="registerflow_one_cell")]
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.day} {self.line}"
 
 
 class Balance(models.Model):

@@ -1,8 +1,8 @@
 """Reads across the ledger: figures as of a day and as known at a moment, the movement table, who is behind them.
 
-Figures by organisation and category come from the roll-up (year-end balance, months, the days of a running month);
-figures by any other attribute from the legs. Both leave out what was recorded after `known_on`. A reader's "now" is
-the highest stamp it can see, never the clock.
+Figures by organisation and category come from the roll-up (year-end balance, months, the days of a running month),
+those of the whole register from its own roll-up by day; figures by any other attribute from the legs. All leave out
+what was recorded after `known_on`. A reader's "now" is the highest stamp it can see, never the clock.
 """
 
 from collections import defaultdict
@@ -18,6 +18,7 @@ from shanglian.members.core.statistics import MovementRow, movement_row
 from shanglian.members.models import LedgerClock
 
 ROLLED_UP = frozenset({"org", "category"})
+MANY = 500  # organisations; with fewer a filter by them costs less than asking whether they are all there are
 DIMENSIONS = {
     "org": "l.org_id",
     "category": "l.category",
@@ -42,9 +43,25 @@ class Reach:
         known = self.known_on or visible_stamp()
         return {"orgs": list(self.orgs) if self.orgs is not None else None, "known": known}
 
+    def by_org(self) -> str:
+        """A filter that always names organisations, so that days of a month are found through their index."""
+        return "org_id = ANY (ARRAY(SELECT id FROM directory_org))" if self.orgs is None else self.where()
+
     def where(self, column: str = "org_id") -> str:
         """The organisation filter; left out for the whole register, where it would cost more than it saves."""
         return "TRUE" if self.orgs is None else f"{column} = ANY (%(orgs)s)"
+
+
+_OTHERS = """SELECT EXISTS (SELECT FROM directory_org o WHERE o.id <> ALL (%(orgs)s)
+                                AND EXISTS (SELECT FROM members_flow f WHERE f.org_id = o.id))"""
+
+
+def widened(reach: Reach) -> Reach:
+    """The same figures asked for without a filter, where no other organisation has an entry."""
+    if reach.orgs is None or len(reach.orgs) < MANY:
+        return reach
+    ((others,),) = rows(_OTHERS, {"orgs": list(reach.orgs)})
+    return reach if others else Reach(None, reach.count, reach.known_on)
 
 
 def visible_stamp() -> datetime:
@@ -75,9 +92,27 @@ def full_months_until(day: date) -> date:
 
 def figures(reach: Reach, *, on: date, by: Sequence[str] = ()) -> dict[tuple[Any, ...], int]:
     """Members at the end of a day, by the given dimensions (keys of DIMENSIONS); zeros are left out."""
-    if set(by) <= ROLLED_UP:
-        return _from_roll_up(reach, on, by)
-    return _from_legs(reach, on, by)
+    if not set(by) <= ROLLED_UP:
+        return _from_legs(reach, on, by)
+    if "org" not in by:
+        reach = widened(reach)
+        if reach.orgs is None:
+            return _from_days(reach, on, by)
+    return _from_roll_up(reach, on, by)
+
+
+def _from_days(reach: Reach, on: date, by: Sequence[str]) -> dict[tuple[Any, ...], int]:
+    keys = ", ".join(by)
+    group = f"GROUP BY {keys}" if by else ""
+    column = reach.count.value
+    sql = f"""
+        WITH parts AS (
+            SELECT category, {column} AS n FROM members_registerflow WHERE day <= %(on)s
+            UNION ALL
+            SELECT category, -{column} FROM members_leg WHERE recorded_at > %(known)s AND effective_on <= %(on)s)
+        SELECT {keys + "," if by else ""} sum(n)::bigint FROM parts {group}
+    """  # noqa: S608 -- names come from DIMENSIONS and Count, values are parameters
+    return {row[:-1]: row[-1] for row in rows(sql, {**reach.params(), "on": on}) if row[-1]}
 
 
 def _from_roll_up(reach: Reach, on: date, by: Sequence[str]) -> dict[tuple[Any, ...], int]:
@@ -96,7 +131,7 @@ def _from_roll_up(reach: Reach, on: date, by: Sequence[str]) -> dict[tuple[Any, 
                AND {reach.where()}
             UNION ALL
             SELECT org_id, category, {column} FROM members_leg
-             WHERE effective_on >= %(months)s AND effective_on <= %(on)s AND {reach.where()}
+             WHERE effective_on >= %(months)s AND effective_on <= %(on)s AND {reach.by_org()}
             UNION ALL
             SELECT org_id, category, -{column} FROM members_leg
              WHERE recorded_at > %(known)s AND effective_on <= %(on)s AND {reach.where()})
@@ -119,8 +154,10 @@ def _from_legs(reach: Reach, on: date, by: Sequence[str]) -> dict[tuple[Any, ...
 
 def first_booked(reach: Reach) -> date | None:
     """The first day anything in reach took effect: before it nobody can know, which is not the same as nobody."""
-    sql = f"""SELECT min(effective_on) FROM members_leg
-               WHERE recorded_at <= %(known)s AND {reach.where()}"""  # noqa: S608
+    sql = f"""SELECT min(first.effective_on) FROM directory_org o, LATERAL (
+                  SELECT effective_on FROM members_leg WHERE org_id = o.id AND recorded_at <= %(known)s
+                   ORDER BY effective_on LIMIT 1) first
+               WHERE {reach.where("o.id")}"""  # noqa: S608
     found: date | None = rows(sql, reach.params())[0][0]
     return found
 
@@ -128,19 +165,25 @@ def first_booked(reach: Reach) -> date | None:
 def line_sums(reach: Reach, *, since: date, until: date, by: Sequence[str]) -> dict[tuple[Any, ...], dict[str, int]]:
     """What took effect in the period (both days included), by dimensions from ROLLED_UP, then by line."""
     keys = "".join(DIMENSIONS[name].removeprefix("l.") + ", " for name in by)
+    reach = reach if "org" in by else widened(reach)
     column = reach.count.value
     first = since if since.day == 1 else next_month(since)
     last = full_months_until(until)
-    sql = f"""
-        WITH parts AS (
+    whole = f"""SELECT category, line, {column} AS n FROM members_registerflow
+                 WHERE day BETWEEN %(since)s AND %(until)s"""  # noqa: S608
+    own = f"""
             SELECT org_id, category, line, {column} AS n FROM members_flow
              WHERE month >= %(first)s AND month < %(last)s AND {reach.where()}
             UNION ALL
             SELECT org_id, category, line, {column} FROM members_leg
              WHERE effective_on BETWEEN %(since)s AND %(until)s
-               AND NOT (effective_on >= %(first)s AND effective_on < %(last)s) AND {reach.where()}
+               AND NOT (effective_on >= %(first)s AND effective_on < %(last)s) AND {reach.by_org()}"""  # noqa: S608
+    from_days = reach.orgs is None and "org" not in by
+    sql = f"""
+        WITH parts AS (
+            {whole if from_days else own}
             UNION ALL
-            SELECT org_id, category, line, -{column} FROM members_leg
+            SELECT {"" if from_days else "org_id,"} category, line, -{column} FROM members_leg
              WHERE recorded_at > %(known)s AND effective_on BETWEEN %(since)s AND %(until)s AND {reach.where()})
         SELECT {keys} line, sum(n)::bigint FROM parts GROUP BY {keys} line
     """  # noqa: S608 -- names come from DIMENSIONS and Count, values are parameters
@@ -157,6 +200,8 @@ def movement_table(
 ) -> dict[tuple[Any, ...], MovementRow]:
     """The movement table of a period, by dimensions from ROLLED_UP. Raises Unbalanced, naming the row."""
     pinned = Reach(reach.orgs, reach.count, reach.known_on or visible_stamp())
+    if "org" not in by:
+        pinned = widened(pinned)
     before = figures(pinned, on=since - timedelta(days=1), by=by)
     after = figures(pinned, on=until, by=by)
     lines = line_sums(pinned, since=since, until=until, by=by)
@@ -212,6 +257,9 @@ def entities_behind(reach: Reach, *, on: date, limit: int, among: Among | None =
 
 def figures_on_days(reach: Reach, days: Sequence[date]) -> list[int]:
     """The total at the end of each of several days, in their order, in one statement."""
+    reach = widened(reach)
+    if reach.orgs is None:
+        return [sum(_from_days(reach, day, ()).values()) for day in days]
     column = reach.count.value
     sql = f"""
         WITH asked AS (SELECT day, CASE WHEN extract(day FROM day + 1) = 1 THEN day + 1

@@ -309,6 +309,7 @@ def compare(world: World, day: date, n: int) -> None:
                 assert row.joined == lines.get((org, "joined"), (0, 0))[index]
                 assert row.left == -lines.get((org, "left"), (0, 0))[index]
                 assert row.balances()
+        compare_whole_register(entries, day, since, Reach(None, count, known_on), known, index)
     for entity in world.entities:
         spans = (
             Span.objects.filter(entity=entity)
@@ -319,3 +320,21 @@ def compare(world: World, day: date, n: int) -> None:
             (s.membership, s.org, str(s.counted.category), s.counted.profile, s.home)
             for s in world.model.seats(entity.pk, day)
         }
+
+
+def compare_whole_register(entries, day: date, since: date, reach: Reach, known: float, index: int) -> None:
+    """The roll-up by day, which knows no organisation, against the replay over all of them."""
+    plain = figures(entries, on=day, orgs=None, known=known, key=lambda leg: (str(leg.counted.category),))
+    ought = {key: cell[index] for key, cell in plain.items() if cell[index]}
+    assert sql_figures(reach, on=day, by=["category"]) == ought
+    assert figures_on_days(reach, [day, FIRST]) == [
+        sum(ought.values()),
+        sum(c[index] for c in figures(entries, on=FIRST, orgs=None, known=known, key=lambda leg: 0).values()),
+    ]
+    if since > day:
+        return
+    lines = line_sums(entries, since=since, until=day, known=known, key=lambda leg: str(leg.counted.category))
+    for (category,), row in movement_table(reach, since=since, until=day, by=["category"]).items():
+        assert row.joined == lines.get((category, "joined"), (0, 0))[index]
+        assert row.left == -lines.get((category, "left"), (0, 0))[index]
+        assert row.balances()
