@@ -18,7 +18,7 @@ from shanglian.directory.queries import children_on, short_names_on, today
 from shanglian.members.core.kinds import Count
 from shanglian.members.models import Flow, Leg
 from shanglian.members.queries import Reach, figures
-from shanglian.plans.core.plan import Indicator, Plan
+from shanglian.plans.core.plan import Plan
 from shanglian.plans.core.status import Reading, TargetStatus, target_status
 from shanglian.plans.queries import plan_on
 
@@ -118,28 +118,26 @@ def _booked(ids: Collection[int], on: date) -> set[int]:
     return set(Leg.objects.filter(org_id__in=ids, effective_on__lte=on).values_list("org_id", flat=True))
 
 
-def members_indicator(plan: Plan) -> Indicator | None:
-    """The plan's indicator that counts members, which this page can follow down the tree."""
-    return next((one for one in plan.indicators if one.measure in COUNT_OF_MEASURE), None)
-
-
 def standings(
-    plan: Plan, indicator: Indicator, orgs: Sequence[Org], *, on: date, now: Counted, known_on: datetime
-) -> dict[int, TargetStatus]:
-    """Where each organisation stands, by id: what `plan_status` says of each, from one sum for the day (`now`) and one
-    for the base day. Empty where no target applies.
-    """
+    plan: Plan, orgs: Sequence[Org], *, on: date, now: Counted, known_on: datetime
+) -> dict[int, dict[str, TargetStatus]]:
+    """Where each organisation stands by each indicator of the plan that it has a target for."""
+    indicator = next((one for one in plan.indicators if one.measure in COUNT_OF_MEASURE), None)
+    if indicator is None:
+        return {}
     held = {org.pk: found for org in orgs if (found := plan.target_for(indicator.code, org.code))}
     count = COUNT_OF_MEASURE[indicator.measure or ""]
     base_days = {target.base.day for target, _ in held.values()}
     bases = {day: counted(list(held), on=day, known_on=known_on, count=count) for day in base_days}
     return {
-        pk: target_status(
-            indicator,
-            target,
-            official=official,
-            reading=Reading(now.with_below.get(pk), bases[target.base.day].with_below.get(pk)),
-            on=on,
-        )
+        pk: {
+            indicator.code: target_status(
+                indicator,
+                target,
+                official=official,
+                reading=Reading(now.with_below.get(pk), bases[target.base.day].with_below.get(pk)),
+                on=on,
+            )
+        }
         for pk, (target, official) in held.items()
     }

@@ -6,5 +6,6 @@ from shanglian.reports import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("progress.xlsx", views.home_export, name="home_export"),
     path("readyz", views.readyz, name="readyz"),
 ]

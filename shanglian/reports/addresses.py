@@ -1,0 +1,55 @@
+"""Where the figures of the home page lead, for one reader and one day, and the same page seen otherwise.
+
+Rights are those of today, figures those of the day; an address is empty where the reader may not go.
+"""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from shanglian.directory.models import Org
+
+# a measure that the member list can show -> the list's filters
+LISTED_MEASURES: Mapping[str, Mapping[str, str]] = {
+    "members.heads": {},
+    "members.memberships": {"count": "memberships"},
+}
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """`kept`: what the reader chose on this page (step, chart, by), left out where it is the default."""
+
+    org: Org
+    day: date
+    measured: Set[int]
+    listed: Set[int]
+    kept: Mapping[str, str]
+
+    def members(self, org: Org, **more: str) -> str:
+        """The members of an organisation at the end of the day; `more` are filters of the list."""
+        query = {"org": org.code, "on": self.day.isoformat(), **more}
+        return f"{reverse('members:list')}?{urlencode(query)}" if org.pk in self.listed else ""
+
+    def behind(self, measure: str | None, org: Org) -> str:
+        """The members a measure counts, where the list can show exactly them."""
+        filters = LISTED_MEASURES.get(measure or "")
+        return self.members(org, **filters) if filters is not None else ""
+
+    def page(self, org: Org, on: date | None = None) -> str:
+        query = {"org": org.code, "on": (on or self.day).isoformat(), **self.kept}
+        return f"{reverse('home')}?{urlencode(query)}" if org.pk in self.measured else ""
+
+    def export(self) -> str:
+        """The workbook of this page."""
+        query = {"org": self.org.code, "on": self.day.isoformat(), **self.kept}
+        return f"{reverse('home_export')}?{urlencode(query)}"
+
+    def here(self, fragment: str = "", **change: str) -> str:
+        """This page with another choice; a choice of "" is taken back."""
+        chosen = {"org": self.org.code, "on": self.day.isoformat(), **self.kept, **change}
+        query = urlencode({name: value for name, value in chosen.items() if value})
+        return f"{reverse('home')}?{query}" + (f"#{fragment}" if fragment else "")
