@@ -17,7 +17,8 @@ DIVISIONS = "divisions"
 @cache
 def roster_reading() -> SheetKind:
     """Read once per process. Raises PolicyError for a broken file, FileNotFoundError for a missing one."""
-    return roster_kind(policy(HEADINGS)["headings"], area_codes())
+    words = policy(HEADINGS)
+    return roster_kind(words["headings"], area_codes(), words.get("weak_headings"))
 
 
 @cache

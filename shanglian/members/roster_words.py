@@ -114,6 +114,7 @@ FIELDS: dict[str, Label] = {
     "founded": gettext_lazy("Day of founding"),
     "employer": gettext_lazy("Employer"),
     "remark": gettext_lazy("Remark or state"),
+    "sensitive": gettext_lazy("Sensitive personal data (not taken over)"),
 }
 
 PROPOSALS: dict[str, Label] = {

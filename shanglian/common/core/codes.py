@@ -4,7 +4,8 @@ Schemes: unified social credit code (GB 32100-2015, 18 signs), business registra
 digits, ISO 7064 MOD 11,10), organisation code (GB 11714-1997, 9 signs), other (old certificates: kept as
 written, nothing to check).
 
-python-stdnum's MOD 11,10 and resident-number check are used. Its `cn.uscc` computes the same check sign
+python-stdnum's MOD 11,10 and MOD 11,2 are used. Its `cn.ric` refuses a resident number whose area had another code in
+the year of birth, which is usual: numbers were first given out in 1984. Its `cn.uscc` computes the same check sign
 (tests hold the two equal) but demands digits in the first two places, which refuses rural collectives
 ("N2…") and others ("A1…", "Y1…"); so the unified code is checked here, from a table, which is also several
 times faster. Nothing is repaired by guessing: O is not 0.
@@ -13,11 +14,11 @@ times faster. Nothing is repaired by guessing: O is not 0.
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from operator import mul
 
-from stdnum.cn import ric
-from stdnum.iso7064 import mod_11_10
+from stdnum.iso7064 import mod_11_2, mod_11_10
 
 Raw = object  # a cell: text, number, date or None
 
@@ -57,6 +58,7 @@ _USCC_WEIGHTS = (
     *(3**place % 31 for place in range(17)),
     1,
 )  # the check sign itself completes the sum to 0 mod 31
+_BORN = re.compile(r"[1-9]\d{5}((?:18|19|20)\d\d)(\d\d)(\d\d)\d{3}[\dX]")
 _USCC_SHAPE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _ORG_CHECK = "0X987654321"  # by sum mod 11: 11 - 1 = 10 is X, 11 - 0 = 11 is 0
@@ -194,9 +196,21 @@ def _read_18(text: str) -> Code:
         return Code(Scheme.USCC, State.VALID, text)
     if _USCC_SHAPE.fullmatch(text) is None:
         return _invalid(Scheme.USCC, "uscc_illegal_char")
-    if ric.is_valid(text):
+    if _is_resident_number(text):
         return _invalid(None, "resident_number")
     return _invalid(Scheme.USCC, "uscc_bad_check")
+
+
+def _is_resident_number(text: str) -> bool:
+    """GB 11643: area, day of birth, check sign. No area is looked up: numbers keep that of their first issue."""
+    born = _BORN.fullmatch(text)
+    if born is None or not mod_11_2.is_valid(text):
+        return False
+    try:
+        date(*map(int, born.groups()))
+    except ValueError:
+        return False
+    return True
 
 
 def _read_odd(text: str, bare: str) -> Code:

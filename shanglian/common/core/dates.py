@@ -45,6 +45,8 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})")
 _SHORT_YEAR = re.compile(r"'?(\d\d)(?:年|[-./])(\d{1,2})(?:月份?|[-./])?(?:(\d{1,2})[日号]?)?|'?\d\d年")
 _TIME = re.compile(r"[T ]?\d{1,2}:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$|(?<=日)\d{1,2}时.*$")
 _AROUND = re.compile(r"^(入会|加入|于|自|从|入会时间[::]?|成立于)+|(入会|加入|起|成立)+$")
+_ASIDE = re.compile(r"(?<=.)\([^()\d]*\)$")
+_FLOAT = re.compile(r"^(\d{4}|\d{6}|\d{8})\.0+$")  # 2012.0: a number cell written out
 _RANGE = re.compile(r"\d{4}.*(至|到|~|—|–|--).*\d|\d{4}年?[-/]\d{4}年?$|\d{4}[年./]\d{1,2}月?-\d{4}")
 _VAGUE = re.compile(r"约|左右|前后|大概|之前|以前|之后|以后|\?|或")
 
@@ -78,7 +80,7 @@ def _without(code: str) -> DateReading:
 def _checked(year: int, month: int | None, day: int | None, today: date) -> DateReading:
     """A reading when the parts make a day, month or year that has begun by `today`."""
     try:
-        first = date(year, month or 1, day or 1)
+        first = date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError:
         return _without("date_invalid")
     if year < FIRST_YEAR:
@@ -124,7 +126,7 @@ def _read_text(raw: str, today: date) -> DateReading:
     text = unicodedata.normalize("NFKC", raw)
     text = _TIME.sub("", " ".join(text.split()))
     text = text.replace(" ", "").rstrip(".,;、。").lstrip("'")
-    text = _AROUND.sub("", _chinese_numerals(text))
+    text = _AROUND.sub("", _chinese_numerals(_FLOAT.sub(r"\1", _without_aside(text))))
     if match := _SEPARATED.fullmatch(text):
         return _checked(int(match[1]), _number(match["month"] or match["only"]), _number(match["day"]), today)
     if match := _COMPACT.fullmatch(text):
@@ -138,6 +140,12 @@ def _read_text(raw: str, today: date) -> DateReading:
     if text.isdigit() and len(text) == 5:
         return _read_number(float(text), today, epoch_1904=False)
     return _without("date_ambiguous" if _VAGUE.search(text) and re.search(r"\d{4}", text) else "date_unparsable")
+
+
+def _without_aside(text: str) -> str:
+    """2014年5月7日(补) → 2014年5月7日; (约) and the like say something about the date and stay."""
+    aside = _ASIDE.search(text)
+    return text[: aside.start()] if aside and not _VAGUE.search(aside[0]) else text
 
 
 def _number(digits: str | None) -> int | None:

@@ -201,17 +201,17 @@ def match_contents(
     """Columns no heading named, recognised by what most of their cells hold (placeholders do not count)."""
     result: dict[int, Column] = {}
     for column in kind.columns:
-        if column.looks_right is None or column in found.values():
+        if column.looks_right is None or (column in found.values() and not column.many):
             continue
-        best, share = -1, 0.0
-        for position in positions:
-            if position in found or position in result:
-                continue
-            now = _share_that_looks_right([row[position] for row in rows if position < len(row)], column.looks_right)
-            if now > share:
-                best, share = position, now
-        if share >= 0.6:
-            result[best] = column
+        shares = {
+            position: _share_that_looks_right(
+                [row[position] for row in rows if position < len(row)], column.looks_right
+            )
+            for position in positions
+            if position not in found and position not in result
+        }
+        right = [position for position, share in shares.items() if share >= 0.6]
+        result |= dict.fromkeys(right if column.many else sorted(right, key=lambda p: -shares[p])[:1], column)
     return result
 
 

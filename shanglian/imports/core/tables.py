@@ -194,6 +194,8 @@ class _Reader:
             return self._completed(index + 1, best)
         if not best.columns:
             return self._completed(index + 1, best) if first else None
+        if self._stands_over_headings(index):
+            return None
         return self._deepened(index, best, spellings)
 
     def _deepened(self, index: int, best: _Heading, spellings: list[list[Cell]]) -> _Heading | None:
@@ -212,6 +214,16 @@ class _Reader:
             if more > known or self._covers_main(last, best):
                 best, known = deeper, more
         return self._completed(index + best.depth, best)
+
+    def _stands_over_headings(self, index: int) -> bool:
+        """One text alone ("一、软件行业商会") above a row that names the columns by itself: a line over the rows."""
+        if sum(not is_blank(cell) for cell in self.rows[index][1]) > 1 or index + 1 >= len(self.rows):
+            return False
+        below = self.rows[index + 1][1]
+        if not looks_like_headings(below):
+            return False
+        named = assign_columns([[cell] for cell in below], self.kind, self.confirmed)
+        return len(named) > 1 and self.kind.required <= {column.key for column in named.values()}
 
     def _is_spoken(self, index: int) -> bool:
         return self.rows[index][0] in self.spoken

@@ -5,12 +5,22 @@ How a cell is cleaned is in roster_cells.py and roster_areas.py. The words of he
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from shanglian.common.core.codes import is_placeholder
 from shanglian.imports.core.cells import Cell, text_of
-from shanglian.imports.core.columns import NOTHING, Cleaned, Column, Fields, Identity, Setting, SheetKind
+from shanglian.imports.core.columns import (
+    NOTHING,
+    SENSITIVE,
+    Cleaned,
+    Column,
+    Fields,
+    Identity,
+    Setting,
+    SheetKind,
+)
 from shanglian.members.core.roster_areas import (
     area_cleaner,
     area_finder,
@@ -30,8 +40,10 @@ from shanglian.members.core.roster_cells import (
     clean_name,
     clean_phones,
     clean_remark,
+    is_resident_number,
     looks_like_code,
     looks_like_firm,
+    not_kept,
     text_cleaner,
 )  # fmt: skip
 from shanglian.members.core.roster_proposals import area_proposer, date_proposer, propose_code, propose_phones
@@ -87,13 +99,16 @@ def roster_kind(
         ("founded", clean_founded, {"propose": date_proposer(clean_founded), "written": ("founded",)}),
         ("employer", text_cleaner("employer"), {}),
         ("remark", clean_remark, {"cached": True}),
+        (SENSITIVE, not_kept, {"many": True, "looks_right": is_resident_number}),
     ]
     columns = tuple(
         Column(key, tuple(headings.get(key, ())), clean, weak=tuple((weak or {}).get(key, ())), **options)
         for key, clean, options in plan
     )
     find_area = area_finder(areas)
-    return SheetKind(columns, finish, identity, lambda lines: {**find_area(lines), **listed_as(lines)})
+    return SheetKind(
+        columns, finish, identity, lambda lines: {**find_area(lines), **listed_as(lines), **chamber_of(lines)}
+    )
 
 
 _LISTED: Final = re.compile(r"(企业|团体|个人)会员")
@@ -106,6 +121,21 @@ def listed_as(lines: Sequence[str]) -> Fields:
         if len(found) == 1:
             return {"listed_as": f"{found.pop()}会员"}
     return {}
+
+
+_OVER_ROWS: Final = re.compile(
+    r"(?:\(?[一二三四五六七八九十\d]{1,3}[)、.,:])?(?P<name>\D{2,30}(?:商会|协会|分会))(?:\(?共?\d+[家户名个]\)?)?:?"
+)
+_ANY_CHAMBER: Final = re.compile(
+    r"[各市区县]?(?:行业|异地|乡镇|街道|乡村|村|市场|园区|楼宇|社区|基层|直属|所属|其他|工商联合?)(?:商会|协会|分会)"
+)
+
+
+def chamber_of(lines: Sequence[str]) -> Fields:
+    """The chamber whose name alone stands over the rows ("一、软件商会（3家）"); a kind of chamber is no chamber."""
+    line = "".join(unicodedata.normalize("NFKC", lines[-1]).split()) if lines else ""
+    found = _OVER_ROWS.fullmatch(line)
+    return {"chamber": found["name"]} if found and not _ANY_CHAMBER.fullmatch(found["name"]) else {}
 
 
 SECTIONS: Final = {

@@ -26,6 +26,7 @@ _FIELD_OF_SCHEME: Final = {
 
 
 _MARKS: Final = "★☆*※●○■□▲△◆◇√✓# "
+_NUMBERED = re.compile(r"\s*\d{1,4}\s*[.、．)）]\s*(?=[\u4e00-\u9fff])")  # 12、 before a name
 _FIRM = r"(?:公司|集团|厂|店|社|行|中心|部|院|所|场|会|馆|站|园)"
 _OPEN, _CLOSE = "(（【[〔", ")）】]〕"
 _FORMER = re.compile(
@@ -50,6 +51,8 @@ _OPENING: Final = frozenset("(（【[〔已被")
 def clean_name(cell: Cell, setting: Setting) -> Cleaned:
     """The name without marks, （原名：…） and （已注销）, which become fields of their own; the cell keeps them."""
     text = shown(cell)
+    if text[:1].isdigit():
+        text = _NUMBERED.sub("", text)
     fields: dict[str, object] = {}
     codes: tuple[str, ...] = ()
     if not _OPENING.isdisjoint(text):
@@ -99,6 +102,16 @@ def clean_remark(cell: Cell, setting: Setting) -> Cleaned:
     """Of the remarks only what says that the firm is not as it was: 已注销, 停业, 迁出 …"""
     text = text_of(cell)
     return ({"status": text}, ("status_note",)) if text and _REMARK_STATUS.search(text) else NOTHING
+
+
+def not_kept(cell: Cell, setting: Setting) -> Cleaned:
+    """For columns that are recognised so that nothing of them is taken for something else, and left where they are."""
+    return NOTHING
+
+
+def is_resident_number(cell: Cell) -> bool:
+    """Known without a heading, so that it is never taken for anything else."""
+    return read_code(cell).reason == "resident_number"
 
 
 def looks_like_firm(cell: Cell) -> bool:

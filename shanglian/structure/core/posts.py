@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from shanglian.common.core.codes import is_placeholder, read_code
+from shanglian.common.core.codes import is_placeholder
 from shanglian.common.core.names import name_key
 from shanglian.imports.core.cells import Cell, shown, text_of
 from shanglian.imports.core.columns import (
@@ -23,7 +23,7 @@ from shanglian.imports.core.columns import (
     Setting,
     SheetKind,
 )
-from shanglian.members.core.roster_cells import clean_code, clean_join_date
+from shanglian.members.core.roster_cells import clean_code, clean_join_date, is_resident_number, not_kept
 from shanglian.structure.core.holdings import When, end_after
 from shanglian.structure.core.titles import Titles, term_of
 
@@ -74,23 +74,14 @@ def posts_kind(headings: Mapping[str, Sequence[str]], titles: Titles) -> SheetKi
         ("firm_name", clean_firm, {}),
         ("firm_code", clean_code, {}),
         ("remark", clean_remark, {"cached": True}),
-        *((key, _not_kept, {"many": True}) for key in NOT_KEPT[1:]),
-        (SENSITIVE, _not_kept, {"many": True, "looks_right": is_resident_number}),
+        *((key, not_kept, {"many": True}) for key in NOT_KEPT[1:]),
+        (SENSITIVE, not_kept, {"many": True, "looks_right": is_resident_number}),
     ]
     columns = tuple(Column(key, tuple(headings.get(key, ())), clean, **options) for key, clean, options in plan)
     return SheetKind(columns, finish, identity, context_finder(titles))
 
 
 # Cells ------------------------------------------------------------
-
-
-def _not_kept(cell: Cell, setting: Setting) -> Cleaned:
-    return NOTHING
-
-
-def is_resident_number(cell: Cell) -> bool:
-    """Known without a heading, so that it is never taken for anything else."""
-    return read_code(cell).reason == "resident_number"
 
 
 def clean_person(cell: Cell, setting: Setting) -> Cleaned:

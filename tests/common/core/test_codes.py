@@ -51,6 +51,7 @@ def invalid(scheme, reason):
         ("9141O100123456788Y", invalid(Scheme.USCC, "uscc_illegal_char")),
         ("110105194912310021", invalid(Scheme.USCC, "uscc_bad_check")),
         ("11010519491231002X", invalid(None, "resident_number")),
+        ("410184197001010018", invalid(None, "resident_number")),
         ("410100100000016", valid(Scheme.REG_NO, "410100100000016")),
         ("注册号：410100100000016", valid(Scheme.REG_NO, "410100100000016")),
         ("410100100000017", invalid(Scheme.REG_NO, "regno_bad_check")),

@@ -143,6 +143,19 @@ def test_several_blocks_below_each_other_with_columns_and_counties_of_their_own(
     assert [table.heading_row for table in file.tables] == [3, 10]
 
 
+def test_a_line_over_each_block_names_its_chamber_and_is_no_heading():
+    file = read_text(
+        "会员花名册,,,\n一、软件行业商会（1家）,,,\n序号,会 员 单 位,证照号码,何时入会\n1、,示例一公司,"
+        + uscc(1)
+        + ",2014\n"
+        "二、行业商会,,,\n序号,会 员 单 位,证照号码,何时入会\n1、,示例二公司," + uscc(2) + ",2015\n"
+    )
+    assert brief(file, "name", "chamber", "join_date") == [
+        (4, "accept", (), "示例一公司", "软件行业商会", "2014"),
+        (7, "accept", (), "示例二公司", None, "2015"),
+    ]
+
+
 def test_two_tables_beside_each_other_are_two_tables():
     file = read_text("序号,企业名称,电话,,序号,企业名称,电话\n1,示例一公司,17000000001,,2,示例二公司,17000000002\n")
     assert [(row.sheet, row.record["name"], row.record["phones"]) for row in file.rows] == [
@@ -310,6 +323,9 @@ def test_a_column_of_codes_is_one_whatever_its_title(heading):
         ("示例（原州区）公司", "示例(原州区)公司", None, None),
         ("示例公司（已注销）", "示例公司", None, "已注销"),
         ("示例公司 已吊销", "示例公司", None, "已吊销"),
+        ("12、示例公司", "示例公司", None, None),
+        ("３．示例公司", "示例公司", None, None),
+        ("3M示例公司", "3M示例公司", None, None),
     ],
 )
 def test_names_lose_what_is_said_about_them(written, key, former, status):
@@ -362,6 +378,20 @@ def test_in_a_list_of_persons_the_person_is_the_member():
             "listed_as": "个人会员",
         },
     ]
+
+
+def test_what_is_personal_is_recognised_with_and_without_a_heading_and_not_taken_over():
+    head = ["序号", "姓 名", "性别", "身份证号", "工作单位及职务", "", "入会情况"]
+    rows = [
+        [n, f"示例{n}", "男", "410184197001010018", "示例陶瓷有限公司 经理", "410184197001010018", "2014年"]
+        for n in (1, 2)
+    ]
+    file = read_book({"个人会员": [head, ["", "", "", "", "", "", "时间"], *rows]})
+    assert file.tables[0].columns["sensitive"] == [2, 3, 5]
+    assert file.rows[0].record == {
+        "name": "示例1", "name_key": "示例1", "employer": "示例陶瓷有限公司 经理", "join_date": "2014",
+        "join_precision": "year", "listed_as": "个人会员",
+    }  # fmt: skip
 
 
 def test_a_person_beside_a_firm_is_not_the_member():
