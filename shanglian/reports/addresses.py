@@ -48,6 +48,9 @@ class Addresses:
         query = {"org": self.org.code, "on": self.day.isoformat(), **self.kept}
         return f"{reverse('home_export')}?{urlencode(query)}"
 
+    def boundaries(self) -> str:
+        return f"{reverse('home_boundaries')}?{urlencode({'org': self.org.code})}"
+
     def here(self, fragment: str = "", **change: str) -> str:
         """This page with another choice; a choice of "" is taken back."""
         chosen = {"org": self.org.code, "on": self.day.isoformat(), **self.kept, **change}

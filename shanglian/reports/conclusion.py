@@ -11,10 +11,21 @@ from django.utils.translation import ngettext
 
 from shanglian.reports.below import Alert
 from shanglian.reports.home import Home
-from shanglian.reports.standing import Standing, amount_text
+from shanglian.reports.standing import Standing, amount_text, brief_text, shown
+from shanglian.reports.trajectory import outlook
 from shanglian.reports.words import in_language
 
 NAMED = 3  # so many organisations are named
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Where the headline's figure will stand on the target day if it goes on as it did."""
+
+    figure: str
+    amount: str
+    short: bool
+    exact: bool
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,7 @@ class Conclusion:
     where: str
     others: int
     unknown: int
+    expected: Expected | None
 
 
 def conclusion_of(home: Home) -> Conclusion | None:
@@ -45,7 +57,18 @@ def conclusion_of(home: Home) -> Conclusion | None:
         where=_where(behind),
         others=max(0, len(behind) - NAMED),
         unknown=home.below.unknown(first),
+        expected=_expected(home, home.headline),
     )
+
+
+def _expected(home: Home, headline: Standing) -> Expected | None:
+    """None without four quarters of figures, without a goal, or after the target day."""
+    ahead = outlook(home.headline_points, home.day).get(headline.status.target.day)
+    if ahead is None or headline.goal is None:
+        return None
+    indicator = headline.indicator
+    gap = (shown(ahead.value, indicator) or 0) - headline.goal
+    return Expected(brief_text(ahead.value, indicator), amount_text(gap, indicator), gap < 0, gap == 0)
 
 
 def _counts(standings: list[Standing]) -> list[tuple[str, str]]:

@@ -69,6 +69,7 @@ class Home:
     targets: Mapping[str, Standing]
     charted: str
     points: list[Point]
+    headline_points: list[Point]
     by: str
     below: Below
     movements: Movements | None
@@ -103,7 +104,10 @@ def home_of(org: Org, asked: Asked) -> Home:
     found = standings(plan, [org, *measured(children)], on=on, now=now, known_on=known_on) if plan else {}
     by_org = {pk: {code: Standing(status) for code, status in held.items()} for pk, held in found.items()}
     targets = by_org.get(org.pk, {})
-    charted, by = _known(asked.chart, targets), _known(asked.by, targets)
+    charted, by, first = _known(asked.chart, targets), _known(asked.by, targets), _known("", targets)
+    paths = {
+        code: trajectory(plan, code, org=org, until=on, known_on=known_on) for code in {charted, first} if plan and code
+    }
     return Home(
         org=org,
         name=names_on([org.pk], on)[org.pk],
@@ -115,7 +119,8 @@ def home_of(org: Org, asked: Asked) -> Home:
         plan_broken=broken,
         targets=targets,
         charted=charted,
-        points=trajectory(plan, charted, org=org, until=on, known_on=known_on) if plan and charted else [],
+        points=paths.get(charted, []),
+        headline_points=paths.get(first, []),
         by=by,
         below=below_of(
             children, by=by, standings=by_org, members=now.with_below, own_level=now.own_level.get(org.pk, 0)

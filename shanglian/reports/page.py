@@ -21,8 +21,8 @@ from shanglian.reports.forms import YEAR
 from shanglian.reports.home import Home, Movements
 from shanglian.reports.movement_words import COLUMNS
 from shanglian.reports.standing import Standing, in_percent
-from shanglian.reports.tiles import Tile, tile_map
-from shanglian.reports.trajectory import chart_data, label_of, point_lines, recent_pace, stepped
+from shanglian.reports.tiles import Tile, boundaries, tile_map
+from shanglian.reports.trajectory import chart_data, label_of, outlook, point_lines, recent_pace, stepped
 from shanglian.reports.words import in_language
 
 QUARTERS = 17  # four years and the base day before them
@@ -64,7 +64,7 @@ def page_context(home: Home, to: Addresses, today: date, *, step: str) -> dict[s
         "total_url": _figure_url(home.standing, home.org, to),
         "by_choices": _choices(home, home.by, lambda code: to.here("below", by=code)),
         **_alerts(below.alerts, to),
-        **_map(below.counties, to),
+        **_map(home.org, below.counties, to),
         **_chart(home, to, step),
         "export_url": to.export(),
         "columns": _columns(home.movements, home.org, to) if home.movements else [],
@@ -108,7 +108,7 @@ def _alerts(alerts: list[Alert], to: Addresses) -> dict[str, Any]:
     return {"alerts": lines[:ALERTS], "more_alerts": lines[ALERTS:], "alert_count": len(lines)}
 
 
-def _map(counties: Iterable[Line], to: Addresses) -> dict[str, Any]:
+def _map(org: Org, counties: Iterable[Line], to: Addresses) -> dict[str, Any]:
     found = tile_map(list(counties))
     if found is None:
         return {}
@@ -116,19 +116,28 @@ def _map(counties: Iterable[Line], to: Addresses) -> dict[str, Any]:
     def placed(tile: Tile | None) -> tuple[Tile, str] | None:
         return None if tile is None else (tile, to.page(tile.line.org))
 
-    return {"tiles": [[placed(tile) for tile in row] for row in found.rows], "legend": found.legend}
+    tiles = [tile for row in found.rows for tile in row if tile is not None]
+    areas = [{"code": one.line.org.code, "level": one.level, "label": f"{one.line.name}\n{one.mark}"} for one in tiles]
+    return {
+        "tiles": [[placed(tile) for tile in row] for row in found.rows],
+        "legend": found.legend,
+        "map": {"areas": areas},
+        "boundaries_url": to.boundaries() if boundaries(org) else "",
+    }
 
 
 def _chart(home: Home, to: Addresses, step: str) -> dict[str, Any]:
     if home.chart is None:
         return {"chart": None}
     indicator = home.chart.indicator
-    lines = point_lines(stepped(home.points, step), indicator)
+    ahead = outlook(home.points, home.day)
+    lines = point_lines(stepped(home.points, step), indicator, ahead)
     return {
         "charted": home.chart,
         "charted_name": in_language(indicator.name),
         "chart_choices": _choices(home, home.charted, lambda code: to.here("h-trajectory", chart=code)),
         "points": lines,
+        "ahead": max(ahead.values(), key=lambda one: one.day, default=None),
         "chart": chart_data(lines, indicator) if any(not line.is_blank for line in lines) else None,
         "pace": _pace(home),
     }

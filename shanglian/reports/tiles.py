@@ -1,5 +1,8 @@
 """The map of the areas below as a grid of tiles: a schema, not a boundary. Where each tile lies is said in
 policies/divisions/*.yaml (`tile: [column, row]`); an area without one, a zone for instance, is not on the map.
+
+Where the installation has boundaries it may show, the same file names them (`city: {geojson: maps/FILE}`, a file in
+the folder of policies whose features carry `code`); none is shipped.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,10 +11,12 @@ from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shanglian.common.core.numbers import decimal_text
+from shanglian.directory.models import Org
 from shanglian.imports.policies import policy_files, values_of
 from shanglian.reports.below import Line
 
@@ -50,6 +55,10 @@ class Tile:
     def figure(self) -> str:
         lead = self.line.standing.lead if self.line.standing and self.level else None
         return "" if lead is None else decimal_text(abs(lead) * 100, 1)
+
+    @property
+    def mark(self) -> str:
+        return f"{self.sign} {self.figure}".strip()
 
 
 @dataclass(frozen=True)
@@ -90,15 +99,29 @@ def level_of(line: Line) -> int:
 
 def tile_places() -> Mapping[str, tuple[int, int]]:
     """Code of an area -> (column, row), from the division files."""
-    return _places(tuple((path, path.stat().st_mtime_ns) for path in policy_files("divisions")))
+    return _read(_versions())[0]
+
+
+def boundaries(org: Org) -> Path | None:
+    """The GeoJSON file of a city's areas, where one is configured and there."""
+    name = _read(_versions())[1].get(org.code)
+    return next((path for folder in settings.POLICY_DIRS if name and (path := Path(folder) / name).is_file()), None)
+
+
+def _versions() -> tuple[tuple[Path, int], ...]:
+    """The division files as they are now, so that a changed one is read again."""
+    return tuple((path, path.stat().st_mtime_ns) for path in policy_files("divisions"))
 
 
 @lru_cache(maxsize=4)
-def _places(files: tuple[tuple[Path, int], ...]) -> dict[str, tuple[int, int]]:
-    found = {}
+def _read(files: tuple[tuple[Path, int], ...]) -> tuple[dict[str, tuple[int, int]], dict[str, str]]:
+    places, maps = {}, {}
     for path, _version in files:
-        for area in values_of(path)["areas"]:
+        values = values_of(path)
+        for area in values["areas"]:
             if "tile" in area:
                 column, row = area["tile"]
-                found[area["code"]] = (int(column), int(row))
-    return found
+                places[area["code"]] = (int(column), int(row))
+        if "geojson" in values["city"]:
+            maps[values["city"]["code"]] = str(values["city"]["geojson"])
+    return places, maps

@@ -32,6 +32,7 @@ from shanglian.reports.home import Asked, home_of
 from shanglian.reports.page import page_context
 from shanglian.reports.queries import day_to_show, own_orgs
 from shanglian.reports.ready import readiness
+from shanglian.reports.tiles import boundaries
 
 LONGEST_CODE = 40  # of an indicator
 
@@ -67,6 +68,18 @@ def home_export(request: HttpRequest) -> FileResponse | HttpResponse:
     content.seek(0)
     name = f"{_('Plan progress')}-{to.org.code}-{asked.day.isoformat()}.xlsx"
     return FileResponse(content, as_attachment=True, filename=name, content_type=XLSX)
+
+
+@require_safe
+def home_boundaries(request: HttpRequest) -> HttpResponse:
+    """The configured boundaries of the areas of an organisation, for its map."""
+    found = _asked(request)
+    if isinstance(found, HttpResponseRedirect):
+        return found
+    path = boundaries(found[1].org)
+    if path is None:
+        raise Http404
+    return HttpResponse(path.read_bytes(), content_type="application/geo+json")
 
 
 def _asked(request: HttpRequest) -> tuple[DayForm, Addresses, Asked, bool] | HttpResponseRedirect:

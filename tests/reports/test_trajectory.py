@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from shanglian.plans.core.plan import Direction, Indicator, Label, Scope
 from shanglian.plans.core.status import Point
-from shanglian.reports.trajectory import chart_data, label_of, point_lines, recent_pace, stepped
+from shanglian.reports.trajectory import chart_data, label_of, outlook, point_lines, recent_pace, stepped
 
 MEMBERS = Indicator("members", Label("会员总数", "Members"), "members", 0, Direction.UP, Scope.ALL, "members.heads")
 SHARE = Indicator(
@@ -64,6 +64,8 @@ def test_the_chart_has_numbers_words_and_an_axis() -> None:
                 "actual": "Actual",
                 "target_label": "Target 36,500",
                 "actual_label": "31,828",
+                "forecast": "Forecast",
+                "forecast_label": "",
             },
         }
 
@@ -96,3 +98,14 @@ def test_a_share_is_shown_in_percent_and_its_gap_in_points() -> None:
     line = point_lines([Point(date(2014, 12, 31), Fraction("47.44"), Fraction("47.26"))], SHARE)[0]
     assert (line.planned_text, line.actual_text, line.gap_text) == ("47.4%", "47.3%", "−0.1")
     assert chart_data([line], SHARE)["axis"] == {"divisor": 1, "suffix": "%", "places": 0}
+
+
+def test_the_forecast_starts_at_the_last_figure_and_ends_on_the_target_day() -> None:
+    ends = (date(2014, 12, 31), *(date(2015, month, day) for month, day in ((3, 31), (6, 30), (9, 30), (12, 31))))
+    points = [*(Point(day, None, 100 + 4 * n) for n, day in enumerate(ends)), Point(date(2016, 12, 31), None, None)]
+    ahead = outlook(points, date(2015, 12, 31))
+    data = chart_data(point_lines(points, MEMBERS, ahead), MEMBERS)
+    expected = [None, None, None, None, 116, 132]
+    assert (data["mid"], data["low"], data["high"]) == (expected, expected, expected)
+    with override("en"):
+        assert chart_data(point_lines(points, MEMBERS, ahead), MEMBERS)["words"]["forecast_label"] == "Forecast 132"

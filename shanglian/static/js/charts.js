@@ -87,15 +87,30 @@
       animation: false, grid: { left: 56, right: narrow() ? 16 : 104, top: 22, bottom: 28 },
       tooltip: { trigger: 'axis', axisPointer: { type: 'line', lineStyle: { color: v('--c-line-strong') } },
         formatter: function (points) {
-          var i = points[0].dataIndex, lines = [d.x[i]], plan = d.plan[i], actual = d.actual[i];
-          if (plan != null) lines.push(words.plan + '  ' + grouped(plan));
-          if (actual != null) lines.push(words.actual + '  ' + grouped(actual) + (plan ? ' (' + signed((actual / plan - 1) * 100) + '%)' : ''));
-          if (d.mid && d.mid[i] != null && i > last) lines.push(words.forecast + '  ' + grouped(d.mid[i]) + (d.low && d.low[i] != null ? ' (' + grouped(d.low[i]) + ' – ' + grouped(d.high[i]) + ')' : ''));
+          var i = points[0].dataIndex, lines = [d.x[i]], plan = d.plan[i], actual = d.actual[i], share = axis.suffix === '%';
+          function said(x) { return grouped(x) + (share ? '%' : ''); }
+          if (plan != null) lines.push(words.plan + '  ' + said(plan));
+          if (actual != null) lines.push(words.actual + '  ' + said(actual) + (plan ? ' (' + (share ? signed(actual - plan) : signed((actual / plan - 1) * 100) + '%') + ')' : ''));
+          if (d.mid && d.mid[i] != null && i > last) lines.push(words.forecast + '  ' + said(d.mid[i]) + (d.low && d.low[i] != null ? ' (' + said(d.low[i]) + ' – ' + said(d.high[i]) + ')' : ''));
           return lines.join('\n');
         } },
       xAxis: { type: 'category', boundaryGap: false, data: d.x, axisLabel: { interval: 0, fontSize: narrow() ? 11 : 12, formatter: function (text, i) { return i % stride === 0 ? text : ''; } } },
       yAxis: { type: 'value', min: fit.min, max: fit.max, interval: fit.step, axisLabel: { formatter: function (x) { return (axis.divisor === 1 ? grouped(x) : round(x / axis.divisor, axis.places)) + axis.suffix; } } },
       series: series
+    };
+  };
+
+  /* data: {areas: [{code, level, label}]}; boundaries come from data-geo as GeoJSON whose features carry `code`.
+     Colours are those of the tiles; the legend and the links stand in the page. */
+  makers.map = function (d) {
+    return {
+      animation: false,
+      series: [{
+        type: 'map', map: 'areas', nameProperty: 'code', roam: false, selectedMode: false, silent: true,
+        label: { show: true, color: v('--v-map-label'), fontSize: narrow() ? 10 : 12, lineHeight: 16, formatter: function (p) { return p.data ? p.data.label : ''; } },
+        itemStyle: { borderColor: v('--v-map-line'), borderWidth: 1.2, areaColor: v('--c-surface-3') },
+        data: d.areas.map(function (area) { return { name: area.code, label: area.label, value: area.level, itemStyle: area.level ? { areaColor: v('--v-div-' + area.level) } : {} }; })
+      }]
     };
   };
 
@@ -114,9 +129,16 @@
     live.push({ chart: chart, el: el, maker: maker, data: data });
   }
 
+  function withBoundaries(el) {
+    fetch(el.dataset.geo).then(function (answer) { if (!answer.ok) throw answer; return answer.json(); })
+      .then(function (areas) { window.echarts.registerMap('areas', areas); draw(el); })
+      .catch(function () { fallback(el); });
+  }
+
   function all() {
     document.querySelectorAll('[data-chart]').forEach(function (el) {
       if (!window.echarts || !makers[el.dataset.chart]) { fallback(el); return; }
+      if (el.dataset.geo) { withBoundaries(el); return; }
       try { draw(el); } catch (error) { fallback(el); }
     });
   }
