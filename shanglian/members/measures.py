@@ -54,9 +54,10 @@ def _series(count: Count) -> Callable[[MeasureQuestion, Sequence[date]], Sequenc
         found: dict[date, int | None] = {}
         for orgs, own in by_tree.items():
             reach = Reach(orgs, count, known_on)
-            began = first_booked(reach)
-            for day, value in zip(own, figures_on_days(reach, own), strict=True):
-                found[day] = value if began is not None and began <= day else None
+            values = dict(zip(own, figures_on_days(reach, own), strict=True))
+            began = None if all(values.values()) else first_booked(reach)
+            for day, value in values.items():
+                found[day] = value if value or (began is not None and began <= day) else None
         return [found[day] for day in days]
 
     return answer
