@@ -28,7 +28,12 @@ def test_plan_status_gives_the_issuers_figures(federations: Orgs, capsys: pytest
     found = run_json(capsys, "plan_status", "zhengzhou-2014-2017", "--on", "2015-12-31")
     assert (found["plan"], found["on"], found["org"]) == ("zhengzhou-2014-2017", "2015-12-31", "410100")
     assert [(t["indicator"], t["actual"], t["due"], t["state"]) for t in found["targets"]] == [
-        ("members", 31_828, 31_828.2, "met")
+        ("members", 31_828, 31_828.2, "met"),
+        ("coverage", 25, 24.0, "ahead"),
+        ("enterprise_share", 46.5, 46.5, "met"),
+        ("group_share", 2.2, 2.5, "behind"),
+        ("five_good_counties", None, None, "unknown"),
+        ("chambers", 104, 104.0, "met"),
     ]
 
 
@@ -105,7 +110,7 @@ def test_measure_gives_the_figure_and_what_is_behind_it(federations: Orgs, capsy
 def test_measure_lists_what_there_is(figures: None, capsys: pytest.CaptureFixture[str]) -> None:
     found = run_json(capsys, "measure", "--list")
     assert found["measures"][0] == {"measure": "fake.arrears", "unit": "firms"}
-    assert len(found["measures"]) == 5
+    assert {"members.heads", "registry.private_enterprises"} <= {one["measure"] for one in found["measures"]}
 
 
 def test_measure_without_json_leaves_stdout_empty(federations: Orgs, capsys: pytest.CaptureFixture[str]) -> None:
