@@ -19,7 +19,7 @@ from shanglian.members.forms import ExportForm
 from shanglian.members.listing import Listing, listing
 
 TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
-FILTERS = ("org", "q", "category", "count", "on")
+FILTERS = ("org", "q", "category", "count", "measure", "on")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +55,7 @@ def _file(request: HttpRequest, found: Listing, *, reason: str, format: str) -> 
     content = scratch()
     number = WRITERS[format](content, members_of(found))
     detail = {"members": number, "format": format, "reason": reason, "on": found.day.isoformat()}
-    detail["filters"] = sorted(name for name in ("q", "category", "count") if found.asked.get(name))
+    detail["filters"] = sorted(name for name in ("q", "category", "count", "measure") if found.asked.get(name))
     actor = request.user if isinstance(request.user, User) else None
     log("members.export", org=found.scope.code if found.scope else "", detail=detail, actor=actor)
     content.seek(0)

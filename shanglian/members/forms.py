@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shanglian.members.core.kinds import Count
-from shanglian.members.labels import CATEGORIES
+from shanglian.members.labels import CATEGORIES, FIGURES
 
 
 class MemberFilter(forms.Form):
@@ -18,6 +18,10 @@ class MemberFilter(forms.Form):
         label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     count = forms.ChoiceField(label=_("Counted"), required=False)
+
+    measure = forms.ChoiceField(
+        required=False, choices=[("", ""), *FIGURES.items()], widget=forms.HiddenInput
+    )  # only whom a figure of the home page counts
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,6 +14,7 @@ from shanglian.directory.models import Org
 from shanglian.directory.queries import subtree_ids, today
 from shanglian.members.core.kinds import Count
 from shanglian.members.forms import MemberFilter
+from shanglian.members.measures import spans_behind
 from shanglian.members.models import Span, SpanQuerySet
 from shanglian.members.search import matching
 
@@ -31,7 +32,7 @@ class Listing:
 
     @property
     def filtered(self) -> bool:
-        return any(self.asked.get(name) for name in ("q", "category"))
+        return any(self.asked.get(name) for name in ("q", "category", "measure"))
 
     def in_order(self) -> SpanQuerySet:
         """By name. `since`: the first day of the membership, of which a span may be only the last part."""
@@ -51,6 +52,8 @@ def listing(query: QueryDict, visible: list[int]) -> Listing:
         spans = spans.home()
     if asked.get("category"):
         spans = spans.filter(category=asked["category"])
+    if asked.get("measure"):
+        spans = spans.filter(spans_behind(asked["measure"]))
     if asked.get("q"):
         spans = spans.filter(matching(asked["q"]))
     return Listing(form, asked, day, scope, orgs, spans)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from django.db.models import Q
+
 from shanglian.common.measures import ByOrg, ManyQuestion, Measure, MeasureAnswer, MeasureQuestion, Number
 from shanglian.directory.models import Org
 from shanglian.directory.queries import subtree_ids, subtree_ids_on_days
@@ -89,6 +91,15 @@ SLICES: Mapping[str, Slice] = {
 }
 UNITS = {"members.chambers": "chambers"}
 COUNTS = {"members.private_enterprises": PRIVATE_ENTERPRISE}
+
+
+def spans_behind(name: str) -> Q:
+    """The spans a figure counts, beside organisation, day and count."""
+    one = SLICES[name]
+    found = Q(category=one.category) if one.category else Q()
+    if one.attribute and one.codes:
+        found &= Q(**{f"profile__{one.attribute}__in": sorted(one.codes())})
+    return found
 
 
 def _many(names: Sequence[str], question: ManyQuestion) -> Mapping[str, ByOrg]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from shanglian.directory.access import may_anywhere, visible_org_ids
 from shanglian.directory.queries import names_on
 from shanglian.members.archive import history_of, memberships_of
+from shanglian.members.labels import FIGURES
 from shanglian.members.listing import listing
 from shanglian.members.models import Entity
 from shanglian.members.portrait import portrait_of
@@ -35,6 +36,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
         "scope_name": names.get(scope.pk, "") if scope else "",
         "filtered": found.filtered,
         "asked": found.asked,
+        "measure_label": FIGURES.get(found.asked.get("measure", ""), ""),
         "may_export": may_anywhere(request.user, "members.export"),
     }
     partial = "#results" if request.htmx and request.htmx.target == "results" else ""  # type: ignore[attr-defined]

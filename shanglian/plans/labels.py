@@ -44,4 +44,4 @@ def standing_label(official: bool) -> str:
 
 def unit_label(unit: str) -> str:
     """The word after a figure; a plan's own unit that is not listed stands as it is written there."""
-    return {"members": _("members"), "percent": "%"}.get(unit, unit)
+    return {"members": _("members"), "percent": "%", "chambers": _("chambers"), "firms": _("firms")}.get(unit, unit)

@@ -16,6 +16,10 @@ from shanglian.directory.models import Org
 LISTED_MEASURES: Mapping[str, Mapping[str, str]] = {
     "members.heads": {},
     "members.memberships": {"count": "memberships"},
+    "members.enterprise": {"category": "enterprise"},
+    "members.group": {"category": "group"},
+    "members.private_enterprises": {"measure": "members.private_enterprises"},
+    "members.chambers": {"measure": "members.chambers"},
 }
 
 

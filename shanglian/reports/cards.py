@@ -4,14 +4,24 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from shanglian.common.core.numbers import percent, signed, thousands
+from shanglian.common.templatetags.ui import long_day
 from shanglian.directory.models import Org
 from shanglian.plans.core.plan import BaseKind, Number
-from shanglian.plans.labels import base_label, soft_word_label, unit_label
+from shanglian.plans.core.status import Reading
+from shanglian.plans.labels import base_label, soft_word_label, state_label, unit_label
 from shanglian.reports.addresses import Addresses
-from shanglian.reports.standing import Standing, brief_text, in_percent
+from shanglian.reports.standing import Standing, brief_text, exact_text, in_percent
 from shanglian.reports.words import in_language
+
+QUALITIES = {
+    "official": _lazy("official figure"),
+    "published": _lazy("published figure"),
+    "derived": _lazy("reckoned figure"),
+    "sample": _lazy("sample figure"),
+}
 
 
 @dataclass(frozen=True)
@@ -109,6 +119,32 @@ def card_of(standing: Standing, org: Org, to: Addresses) -> Card:
             Said(_("Numerator: %(figure)s") % {"figure": over}, over_url),
             Said(_("Denominator: %(figure)s") % {"figure": under}, under_url),
         ]
-        if reading.denominator_source:
-            made_of.append(Said(_("Source of the denominator: %(source)s") % {"source": reading.denominator_source}))
+        made_of += [Said(text) for text in (_denominator_text(reading), _frozen_text(standing)) if text]
+    if standing.status.target.base.how:
+        made_of.append(Said(in_language(standing.status.target.base.how)))
+    if standing.status.target.note:
+        made_of.append(Said(in_language(standing.status.target.note)))
     return Card(standing, in_language(indicator.name), to.behind(indicator.measure, org), parts, made_of)
+
+
+def _denominator_text(reading: Reading) -> str:
+    """Where an outside denominator comes from; nothing for one of the register."""
+    if not reading.denominator_source:
+        return ""
+    return _("Denominator as of %(day)s, %(quality)s: %(source)s") % {
+        "day": long_day(reading.denominator_day),
+        "quality": QUALITIES.get(reading.denominator_quality or "", reading.denominator_quality),
+        "source": reading.denominator_source,
+    }
+
+
+def _frozen_text(standing: Standing) -> str:
+    """The share over the denominator of the base day, where the plan asks for it."""
+    frozen, indicator = standing.status.frozen, standing.indicator
+    if frozen is None:
+        return ""
+    return _("Over the denominator of the base day (%(under)s): %(actual)s, %(state)s") % {
+        "under": thousands(frozen.denominator.value),
+        "actual": exact_text(frozen.actual, indicator),
+        "state": state_label(frozen.state),
+    }

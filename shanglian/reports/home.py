@@ -6,7 +6,7 @@ trajectory.py.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,10 +19,10 @@ from shanglian.members.queries import visible_stamp
 from shanglian.members.questions import Question, movements
 from shanglian.plans.core.plan import Plan
 from shanglian.plans.core.status import Point
-from shanglian.plans.queries import trajectory
+from shanglian.plans.queries import statuses, trajectory
 from shanglian.plans.wording import policy_message
 from shanglian.reports.below import Below, below_of, measured
-from shanglian.reports.queries import children_of, counted, plan_above, standings
+from shanglian.reports.queries import children_of, counted, plan_above
 from shanglian.reports.standing import Standing
 
 log = logging.getLogger(__name__)
@@ -101,13 +101,10 @@ def home_of(org: Org, asked: Asked) -> Home:
     plan, broken = _plan(org, on)
     children, known_on = children_of(org, on), visible_stamp()
     now = counted([org.pk, *(child.org.pk for child in children)], on=on, known_on=known_on)
-    found = standings(plan, [org, *measured(children)], on=on, now=now, known_on=known_on) if plan else {}
-    by_org = {pk: {code: Standing(status) for code, status in held.items()} for pk, held in found.items()}
+    by_org = standings(plan, [org, *measured(children)], on) if plan else {}
     targets = by_org.get(org.pk, {})
     charted, by, first = _known(asked.chart, targets), _known(asked.by, targets), _known("", targets)
-    paths = {
-        code: trajectory(plan, code, org=org, until=on, known_on=known_on) for code in {charted, first} if plan and code
-    }
+    paths = {code: trajectory(plan, code, org=org, until=on) for code in {charted, first} if plan and code}
     return Home(
         org=org,
         name=names_on([org.pk], on)[org.pk],
@@ -127,6 +124,12 @@ def home_of(org: Org, asked: Asked) -> Home:
         ),
         movements=movements_of(org, on),
     )
+
+
+def standings(plan: Plan, orgs: Sequence[Org], on: date) -> dict[int, dict[str, Standing]]:
+    """Where each organisation stands by each indicator it has a target for, in the plan's order."""
+    found = statuses(plan, orgs, on=on)
+    return {pk: {one.indicator.code: Standing(one) for one in status.targets} for pk, status in found.items()}
 
 
 def _known(code: str, targets: Mapping[str, Standing]) -> str:

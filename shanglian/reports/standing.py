@@ -6,6 +6,7 @@ indicator that should fall, less than due is better.
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from shanglian.common.core.numbers import signed, signed_percent, thousands
 from shanglian.common.templatetags.ui import wan
 from shanglian.plans.core.arithmetic import State, rounded
 from shanglian.plans.core.plan import Direction, Indicator, Number
-from shanglian.plans.core.status import TargetStatus
+from shanglian.plans.core.status import TargetStatus, Unknown
 from shanglian.plans.labels import unit_label
 
 SHORT = (State.NEAR, State.BEHIND, State.OVERDUE)
@@ -53,6 +54,19 @@ def amount_text(value: Number, indicator: Indicator) -> str:
     return _("%(value)s %(unit)s") % {"value": size, "unit": unit_label(indicator.unit)}
 
 
+def unknown_text(why: Unknown | None) -> str:
+    """Why a target has no state."""
+    if why is None:
+        return _("Not known")
+    return {
+        Unknown.NOT_MEASURED: _("Not known: nothing is recorded for it yet"),
+        Unknown.NO_FIGURE: _("Not known: nothing was booked by this day"),
+        Unknown.NO_DENOMINATOR: _("Not known: no denominator was entered"),
+        Unknown.NO_BASE: _("Not known: there is no base"),
+        Unknown.BEFORE_BASE: _("Nothing is due before the base day"),
+    }[why]
+
+
 @dataclass(frozen=True)
 class Standing:
     """One target of one organisation on the day of the page."""
@@ -67,33 +81,33 @@ class Standing:
     def state(self) -> str:
         return self.status.state.value
 
-    @property
+    @cached_property
     def actual(self) -> Fraction | None:
         return shown(self.status.actual, self.indicator)
 
-    @property
+    @cached_property
     def due(self) -> Fraction | None:
         return shown(self.status.due, self.indicator)
 
-    @property
+    @cached_property
     def goal(self) -> Fraction | None:
         return shown(self.status.goal, self.indicator)
 
-    @property
+    @cached_property
     def gap(self) -> Fraction | None:
         """Actual less due, both as shown, so that the reader can do the sum."""
         return None if self.due is None or self.actual is None else self.actual - self.due
 
-    @property
+    @cached_property
     def missing(self) -> Fraction:
         """By how much the figure is on the wrong side of what is due; 0 where it is not, or not known."""
         return max(Fraction(0), -self._better(self.gap)) if self.gap is not None else Fraction(0)
 
-    @property
+    @cached_property
     def done(self) -> Fraction | None:
         return self.status.done
 
-    @property
+    @cached_property
     def lead(self) -> Fraction | None:
         """How far ahead in the wanted direction, as a share of what is due: −0.085 is 8.5 % short."""
         return None if self.done is None else self._better(self.done - 1)
@@ -153,7 +167,7 @@ class Standing:
     def gap_text(self) -> str:
         """The gap in words, for a card."""
         if self.gap is None:
-            return _("Not known")
+            return unknown_text(self.status.unknown)
         if not self.gap:
             return _("On what is due")
         amount = {"amount": amount_text(self.gap, self.indicator)}
