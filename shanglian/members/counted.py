@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from shanglian.common.measures import ManyQuestion
 from shanglian.directory.queries import territories_on_days
@@ -60,14 +61,15 @@ _ROLLED_UP = """
     SELECT day, org_id, category, sum(heads)::bigint, sum(memberships)::bigint
       FROM parts GROUP BY day, org_id, category"""
 
+# One pass over the legs: `late` is how many of the days lie before the leg, so that it counts from the next one on.
 _BY_ATTRIBUTES = """
-    SELECT day, l.org_id, l.category, p.registration_type, p.group_kind,
-           sum(l.heads)::bigint, sum(l.memberships)::bigint
-      FROM unnest(%(days)s::date[]) AS day
-      JOIN members_leg l ON l.effective_on <= day AND l.recorded_at <= %(known)s
-      JOIN members_profile p ON p.id = l.profile_id
-     WHERE l.org_id = ANY (%(orgs)s) AND l.category = ANY (%(categories)s)
-     GROUP BY day, l.org_id, l.category, p.registration_type, p.group_kind"""
+    SELECT width_bucket(l.effective_on,
+                        ARRAY(SELECT day + 1 FROM unnest(%(days)s::date[]) AS day ORDER BY day)) AS late,
+           l.org_id, l.category, p.registration_type, p.group_kind, sum(l.heads)::bigint, sum(l.memberships)::bigint
+      FROM members_leg l JOIN members_profile p ON p.id = l.profile_id
+     WHERE l.effective_on <= %(last)s AND l.recorded_at <= %(known)s
+       AND l.org_id = ANY (%(orgs)s) AND l.category = ANY (%(categories)s)
+     GROUP BY late, l.org_id, l.category, p.registration_type, p.group_kind"""
 
 _BEGAN = """
     SELECT org_id, min(effective_on) FROM members_leg
@@ -115,7 +117,7 @@ def _below(own: Mapping[Place, Tally], place: Place, tree: Iterable[int]) -> Tal
     return sum(t[0] for t in found), sum(t[1] for t in found), sum(t[2] for t in found)
 
 
-def _own_level(slices: Mapping[str, Slice], asked: Mapping[str, object]) -> dict[str, dict[Place, Tally]]:
+def _own_level(slices: Mapping[str, Slice], asked: Mapping[str, Any]) -> dict[str, dict[Place, Tally]]:
     found: dict[str, dict[Place, list[int]]] = {name: defaultdict(lambda: [0, 0, 0]) for name in slices}
     plain = {name: one for name, one in slices.items() if not one.attribute}
     coded = {name: (one, one.codes() if one.codes else frozenset()) for name, one in slices.items() if one.attribute}
@@ -124,16 +126,20 @@ def _own_level(slices: Mapping[str, Slice], asked: Mapping[str, object]) -> dict
             if one.category in {None, category}:
                 found[name][org, day][0] += heads if one.count is Count.HEADS else memberships
     categories = sorted({str(one.category) for one, _ in coded.values()})
-    lines = rows(_BY_ATTRIBUTES, {**asked, "categories": categories}) if coded else ()
-    for day, org, category, registration_type, group_kind, heads, memberships in lines:
+    days = sorted(asked["days"])
+    asked_for = {**asked, "last": days[-1], "categories": categories}
+    for late, org, category, registration_type, group_kind, heads, memberships in (
+        rows(_BY_ATTRIBUTES, asked_for) if coded else ()
+    ):
         code_of = {"registration_type": registration_type, "group_kind": group_kind}
         for name, (one, codes) in coded.items():
             if one.category == category:
                 code, n = code_of[one.attribute], heads if one.count is Count.HEADS else memberships
-                tally = found[name][org, day]
-                tally[0] += n
-                tally[1] += n if code in codes else 0
-                tally[2] += 0 if code else n
+                for day in days[late:]:
+                    tally = found[name][org, day]
+                    tally[0] += n
+                    tally[1] += n if code in codes else 0
+                    tally[2] += 0 if code else n
     return {name: {place: (t[0], t[1], t[2]) for place, t in own.items()} for name, own in found.items()}
 
 

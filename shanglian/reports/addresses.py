@@ -6,6 +6,7 @@ Rights are those of today, figures those of the day; an address is empty where t
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -25,7 +26,7 @@ LISTED_MEASURES: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Addresses:
-    """`kept`: what the reader chose on this page (step, chart, by), left out where it is the default."""
+    """`kept`: what the reader chose on this page (step, chart, by, alerts), left out where it is the default."""
 
     org: Org
     day: date
@@ -33,10 +34,18 @@ class Addresses:
     listed: Set[int]
     kept: Mapping[str, str]
 
+    @cached_property
+    def _home(self) -> str:
+        return reverse("home")
+
+    @cached_property
+    def _list(self) -> str:
+        return reverse("members:list")
+
     def members(self, org: Org, **more: str) -> str:
         """The members of an organisation at the end of the day; `more` are filters of the list."""
         query = {"org": org.code, "on": self.day.isoformat(), **more}
-        return f"{reverse('members:list')}?{urlencode(query)}" if org.pk in self.listed else ""
+        return f"{self._list}?{urlencode(query)}" if org.pk in self.listed else ""
 
     def behind(self, measure: str | None, org: Org) -> str:
         """The members a measure counts, where the list can show exactly them."""
@@ -45,7 +54,7 @@ class Addresses:
 
     def page(self, org: Org, on: date | None = None) -> str:
         query = {"org": org.code, "on": (on or self.day).isoformat(), **self.kept}
-        return f"{reverse('home')}?{urlencode(query)}" if org.pk in self.measured else ""
+        return f"{self._home}?{urlencode(query)}" if org.pk in self.measured else ""
 
     def export(self) -> str:
         """The workbook of this page."""
@@ -59,4 +68,4 @@ class Addresses:
         """This page with another choice; a choice of "" is taken back."""
         chosen = {"org": self.org.code, "on": self.day.isoformat(), **self.kept, **change}
         query = urlencode({name: value for name, value in chosen.items() if value})
-        return f"{reverse('home')}?{query}" + (f"#{fragment}" if fragment else "")
+        return f"{self._home}?{query}" + (f"#{fragment}" if fragment else "")

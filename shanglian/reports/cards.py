@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from shanglian.common.core.numbers import percent, signed, thousands
 from shanglian.common.templatetags.ui import long_day
@@ -17,10 +17,10 @@ from shanglian.reports.standing import Standing, brief_text, exact_text, in_perc
 from shanglian.reports.words import in_language
 
 QUALITIES = {
-    "official": _lazy("official figure"),
-    "published": _lazy("published figure"),
-    "derived": _lazy("reckoned figure"),
-    "sample": _lazy("sample figure"),
+    "official": gettext_lazy("official figure"),
+    "published": gettext_lazy("published figure"),
+    "derived": gettext_lazy("reckoned figure"),
+    "sample": gettext_lazy("sample figure"),
 }
 
 
@@ -111,7 +111,7 @@ class Card:
 def card_of(standing: Standing, org: Org, to: Addresses) -> Card:
     indicator, reading = standing.indicator, standing.status.reading
     parts, made_of = [], []
-    if indicator.is_share:
+    if indicator.numerator and indicator.denominator:
         over, under = thousands(reading.numerator), thousands(reading.denominator)
         over_url, under_url = to.behind(indicator.numerator, org), to.behind(indicator.denominator, org)
         parts = [(over, over_url, _("Numerator")), (under, under_url, _("Denominator"))]

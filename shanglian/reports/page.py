@@ -27,7 +27,7 @@ from shanglian.reports.words import in_language
 
 QUARTERS = 17  # four years and the base day before them
 HEADS = "members.heads"  # the one measure of which the parts below and the own level are the whole
-ALERTS = 7  # so many are shown at once, the rest on request
+ALERTS = 7  # so many are shown, all of them on request
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def page_context(home: Home, to: Addresses, today: date, *, step: str) -> dict[s
         "additive": home.standing is None or home.standing.indicator.measure == HEADS,
         "total_url": _figure_url(home.standing, home.org, to),
         "by_choices": _choices(home, home.by, lambda code: to.here("below", by=code)),
-        **_alerts(below.alerts, to),
+        **_alerts(below.alerts, to, all_of_them=to.kept.get("alerts") == "all"),
         **_map(home.org, below.counties, to),
         **_chart(home, to, step),
         "export_url": to.export(),
@@ -95,7 +95,8 @@ def _shown(line: Line, to: Addresses) -> Shown:
     return Shown(line, figure, _figure_url(line.standing, line.org, to), to.page(line.org))
 
 
-def _alerts(alerts: list[Alert], to: Addresses) -> dict[str, Any]:
+def _alerts(alerts: list[Alert], to: Addresses, *, all_of_them: bool) -> dict[str, Any]:
+    shown = alerts if all_of_them else alerts[:ALERTS]
     lines = [
         {
             "alert": one,
@@ -103,9 +104,10 @@ def _alerts(alerts: list[Alert], to: Addresses) -> dict[str, Any]:
             "page_url": to.page(one.org),
             "figure_url": _figure_url(one.standing, one.org, to),
         }
-        for one in alerts
+        for one in shown
     ]
-    return {"alerts": lines[:ALERTS], "more_alerts": lines[ALERTS:], "alert_count": len(lines)}
+    rest = {"more": len(alerts) - len(lines), "url": to.here("h-behind", alerts="all")}
+    return {"alerts": lines, "alert_rest": rest, "alert_count": len(alerts)}
 
 
 def _map(org: Org, counties: Iterable[Line], to: Addresses) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def unknown_text(why: Unknown | None) -> str:
         return _("Not known")
     return {
         Unknown.NOT_MEASURED: _("Not known: nothing is recorded for it yet"),
-        Unknown.NO_FIGURE: _("Not known: nothing was booked by this day"),
+        Unknown.NO_FIGURE: _("Not known: no figure by this day"),
         Unknown.NO_DENOMINATOR: _("Not known: no denominator was entered"),
         Unknown.NO_BASE: _("Not known: there is no base"),
         Unknown.BEFORE_BASE: _("Nothing is due before the base day"),

@@ -94,7 +94,7 @@ def _asked(request: HttpRequest) -> tuple[DayForm, Addresses, Asked, bool] | Htt
     form = DayForm(request.GET)
     day = form.cleaned_data["on"] if form.is_valid() else None
     kept = {name: value for name in ("chart", "by") if (value := request.GET.get(name, "")[:LONGEST_CODE])}
-    kept |= {"step": YEAR} if request.GET.get("step") == YEAR else {}
+    kept |= {name: word for name, word in (("step", YEAR), ("alerts", "all")) if request.GET.get(name) == word}
     asked = Asked(day or day_to_show(), kept.get("chart", ""), kept.get("by", ""))
     return form, Addresses(org, asked.day, set(measured), set(listed), kept), asked, day is not None
 

@@ -73,10 +73,15 @@
     var plan = dashed(words.plan, d.plan, v('--v-plan'), [6, 4], 2);
     if (end >= 0) plan.markPoint = endMark(words.target_label, v('--v-plan'), 'diamond', 13, [end, d.plan[end]]);
     if (plan.markPoint) plan.markPoint.label.color = v('--c-ink-2');
+    var stop = d.mid ? lastIndex(d.mid) : -1, apart = stop === end && stop >= 0 ? d.plan[end] - d.mid[stop] : null;
+    /* two labels at one height would cover each other */
+    var shift = apart != null && Math.abs(apart) < (fit.max - fit.min) * .07 ? (apart < 0 ? 9 : -9) : 0;
+    if (plan.markPoint) plan.markPoint.label.offset = [0, shift];
     series.push(plan);
     if (d.mid) {
-      var ahead = dashed(words.forecast, d.mid, v('--v-forecast'), [2, 3], 2.5), stop = lastIndex(d.mid);
+      var ahead = dashed(words.forecast, d.mid, v('--v-forecast'), [2, 3], 2.5);
       if (stop >= 0) ahead.markPoint = endMark(words.forecast_label, v('--v-forecast'), 'circle', 8, [stop, d.mid[stop]]);
+      if (ahead.markPoint) ahead.markPoint.label.offset = [0, -shift];
       series.push(ahead);
     }
     series.push({ name: words.actual, type: 'line', data: d.actual, symbol: 'circle', symbolSize: 6, connectNulls: true, lineStyle: { color: v('--v-actual'), width: 3 }, itemStyle: { color: v('--v-actual') },
