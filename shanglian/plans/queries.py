@@ -19,6 +19,7 @@ from shanglian.common.core.policy import PolicyError, PolicyProblem
 from shanglian.common.measures import ByOrg, ManyQuestion, Measure, MeasureAnswer, MeasureQuestion, Number
 from shanglian.directory.models import Org
 from shanglian.directory.queries import subtree_ids
+from shanglian.plans.core.checking import Finding, check_plan
 from shanglian.plans.core.plan import Indicator, Plan, Target
 from shanglian.plans.core.reading import read_plan
 from shanglian.plans.core.status import (
@@ -194,6 +195,11 @@ def _one_by_one(measure: Measure, question: ManyQuestion) -> ByOrg:
         for pk, code in question.orgs.items()
         for day in question.days
     }
+
+
+def findings_of(plan: Plan) -> list[Finding]:
+    """What the plan leaves unsaid, by what its measures count."""
+    return check_plan(plan, counts={name: measure.counts for name, measure in all_measures().items()})
 
 
 def require_covered(plan: Plan, *, org: Org, on: date) -> None:
