@@ -113,7 +113,8 @@ def card_of(standing: Standing, org: Org, to: Addresses) -> Card:
     parts, made_of = [], []
     if indicator.numerator and indicator.denominator:
         over, under = thousands(reading.numerator), thousands(reading.denominator)
-        over_url, under_url = to.behind(indicator.numerator, org), to.behind(indicator.denominator, org)
+        over_url = to.behind(indicator.numerator, org) if reading.numerator is not None else ""
+        under_url = to.behind(indicator.denominator, org) if reading.denominator is not None else ""
         parts = [(over, over_url, _("Numerator")), (under, under_url, _("Denominator"))]
         made_of = [
             Said(_("Numerator: %(figure)s") % {"figure": over}, over_url),
@@ -124,7 +125,8 @@ def card_of(standing: Standing, org: Org, to: Addresses) -> Card:
         made_of.append(Said(in_language(standing.status.target.base.how)))
     if standing.status.target.note:
         made_of.append(Said(in_language(standing.status.target.note)))
-    return Card(standing, in_language(indicator.name), to.behind(indicator.measure, org), parts, made_of)
+    url = to.behind(indicator.measure, org) if standing.actual is not None else ""
+    return Card(standing, in_language(indicator.name), url, parts, made_of)
 
 
 def _denominator_text(reading: Reading) -> str:
