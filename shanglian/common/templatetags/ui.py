@@ -25,11 +25,12 @@ Arithmetic is in common/core/numbers.py; nothing here knows what is being counte
 import json
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from django import forms, template
+from django.core.files.storage import storages
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.template.context import Context
@@ -61,10 +62,16 @@ STATES: dict[str, tuple[str, str, Any]] = {
 # --- icons, tags, states --------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4)
+def _sprite(storage: Any) -> str:
+    """The address of the icons, looked up once for each storage there is: a page asks some sixty times."""
+    return str(storage.url("img/icons.svg"))
+
+
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite. Without a label it is an ornament for the eye only."""
-    use = f"{static('img/icons.svg')}#{name}"
+    use = f"{_sprite(storages['staticfiles'])}#{name}"
     return format_html('<svg class="{}" {}><use href="{}"/></svg>', f"ic {css}".strip(), _said(label), use)
 
 
