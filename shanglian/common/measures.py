@@ -34,6 +34,7 @@ class MeasureAnswer:
     `value` None means that it cannot be known (say, no roster was booked yet), which is not the same as 0.
     `items_total` is the number of things behind the figure before the cap. `definition` may hold "source",
     a sentence naming an outside series; it is then printed beside a denominator, with "day" (ISO) and "quality".
+    It may hold "unclassified": how many more may belong to the figure, where an attribute is not recorded.
     """
 
     value: Number | None

@@ -1,6 +1,7 @@
 """What plan_check found, said in Chinese and English. No rule is decided here."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from shanglian.common.core.policy import PolicyProblem
 from shanglian.common.policy_words import problem_line
@@ -113,6 +114,7 @@ def finding_json(finding: Finding, plan: Plan) -> dict[str, object]:
         "code": finding.code,
         "indicator": finding.indicator,
         "clause": finding.clause,
+        "org": finding.org or plan.issuer.org,
         "figures": {name: plain(value, PLACES) for name, value in finding.figures.items()},
         "message": f"{zh} / {en}",
         "message_zh": zh,
@@ -130,6 +132,7 @@ def problem_json(problem: PolicyProblem) -> dict[str, object]:
         "code": problem.code,
         "indicator": "",
         "clause": "",
+        "org": "",
         "figures": {},
         "message": problem_line(problem, PROBLEMS),
         "message_zh": f"{problem.field}：{zh}",
@@ -168,6 +171,6 @@ def _names(finding: Finding, plan: Plan, language: str) -> dict[str, str]:
 def _shown(name: str, value: Number) -> str:
     if name.startswith("rate"):
         return f"{float(rounded(value * 100, 2)):g}%"
-    if abs(value) >= 1000:
+    if abs(Fraction(value)) >= 1000:
         return f"{int(rounded(value, 0)):,}"
     return f"{float(rounded(value, 2)):g}"

@@ -15,7 +15,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from shanglian.common.core.periods import quarter_ends
-from shanglian.common.core.policy import PolicyError, PolicyProblem
 from shanglian.common.measures import ByOrg, ManyQuestion, Measure, MeasureAnswer, MeasureQuestion, Number
 from shanglian.directory.models import Org
 from shanglian.directory.queries import subtree_ids
@@ -31,6 +30,7 @@ from shanglian.plans.core.status import (
     own_base,
     target_status,
 )
+from shanglian.plans.files import files_in, read_file
 from shanglian.plans.series import series_measures
 
 
@@ -81,11 +81,7 @@ def _measure(name: str, known: Mapping[str, Measure] | None = None) -> Measure:
 
 def plan_files() -> dict[str, Path]:
     """The plan files there are, by id; the first directory that has a file wins."""
-    found: dict[str, Path] = {}
-    for directory in settings.POLICY_DIRS:
-        for path in sorted((Path(directory) / "plans").glob("*.yaml")):
-            found.setdefault(path.stem, path)
-    return found
+    return files_in("plans")
 
 
 def load_plan(name: str | Path) -> Plan:
@@ -102,13 +98,8 @@ def load_plan(name: str | Path) -> Plan:
 
 
 def _load(path: Path, expected_id: str | None) -> Plan:
-    try:
-        stat = path.stat()
-        return _read(path, expected_id, tuple(sorted(all_measures())), (stat.st_mtime_ns, stat.st_size))
-    except UnicodeDecodeError as error:
-        raise PolicyError([PolicyProblem(str(path), 1, "", "not_utf8")]) from error
-    except OSError as error:
-        raise PolicyError([PolicyProblem(str(path), 1, "", "unreadable", error.strerror or "")]) from error
+    measures = tuple(sorted(all_measures()))
+    return read_file(path, lambda file, version: _read(file, expected_id, measures, version))
 
 
 @lru_cache(maxsize=32)
@@ -215,22 +206,29 @@ def require_covered(plan: Plan, *, org: Org, on: date) -> None:
 def _reading(indicator: Indicator, target: Target, answer: Callable[[str, date], MeasureAnswer], on: date) -> Reading:
     base_day = target.base.day
     if indicator.measure is not None:
-        return Reading(answer(indicator.measure, on).value, answer(indicator.measure, base_day).value)
+        now = answer(indicator.measure, on)
+        return Reading(now.value, answer(indicator.measure, base_day).value, unclassified=_unclassified(now))
     if indicator.numerator is None or indicator.denominator is None:
         return Reading(None, None)
     over, under = answer(indicator.numerator, on), answer(indicator.denominator, on)
     base_over, base_under = answer(indicator.numerator, base_day), answer(indicator.denominator, base_day)
-    now, then = _denominator(under), _denominator(base_under)
+    divided_by = _denominator(under)
     return Reading(
         _share(indicator, over.value, under.value),
         _share(indicator, base_over.value, base_under.value),
         over.value,
         under.value,
-        now.source,
-        now.day,
-        now.quality,
-        then,
+        divided_by.source,
+        divided_by.day,
+        divided_by.quality,
+        _denominator(base_under),
+        _unclassified(over),
     )
+
+
+def _unclassified(answer: MeasureAnswer) -> int:
+    found = answer.definition.get("unclassified")
+    return found if isinstance(found, int) else 0
 
 
 def _denominator(answer: MeasureAnswer) -> Denominator:

@@ -9,41 +9,22 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from django.conf import settings
 from django.utils.translation import get_language
 
-from shanglian.common.core.policy import PolicyError, PolicyProblem
 from shanglian.common.measures import ByOrg, ManyQuestion, Measure, MeasureAnswer, MeasureQuestion, Number
 from shanglian.plans.core.series import Series, read_series
-
-
-def series_files() -> dict[str, Path]:
-    """The series files there are, by id; the first directory that has a file wins."""
-    found: dict[str, Path] = {}
-    for directory in settings.POLICY_DIRS:
-        for path in sorted((Path(directory) / "series").glob("*.yaml")):
-            found.setdefault(path.stem, path)
-    return found
+from shanglian.plans.files import Version, files_in, read_file
 
 
 def all_series() -> list[Series]:
     """Every series, by id. Raises PolicyError for a broken file."""
-    found = []
-    for name, path in sorted(series_files().items()):
-        try:
-            stat = path.stat()
-            found.append(_read(path, name, (stat.st_mtime_ns, stat.st_size)))
-        except UnicodeDecodeError as error:
-            raise PolicyError([PolicyProblem(str(path), 1, "", "not_utf8")]) from error
-        except OSError as error:
-            raise PolicyError([PolicyProblem(str(path), 1, "", "unreadable", error.strerror or "")]) from error
-    return found
+    return [read_file(path, _read) for _, path in sorted(files_in("series").items())]
 
 
 @lru_cache(maxsize=32)
-def _read(path: Path, name: str, version: tuple[int, int]) -> Series:
+def _read(path: Path, version: Version) -> Series:
     """`version` makes the cache forget a file that was changed."""
-    return read_series(path.read_text(encoding="utf-8-sig"), file=str(path), expected_id=name)
+    return read_series(path.read_text(encoding="utf-8-sig"), file=str(path), expected_id=path.stem)
 
 
 def series_measures() -> dict[str, Measure]:

@@ -4,24 +4,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from shanglian.common.core.numbers import percent, signed, thousands
 from shanglian.common.templatetags.ui import long_day
 from shanglian.directory.models import Org
 from shanglian.plans.core.plan import BaseKind, Number
+from shanglian.plans.core.series import Quality
 from shanglian.plans.core.status import Reading
-from shanglian.plans.labels import base_label, soft_word_label, state_label, unit_label
+from shanglian.plans.labels import base_label, quality_label, soft_word_label, state_label, unit_label
 from shanglian.reports.addresses import Addresses
 from shanglian.reports.standing import Standing, brief_text, exact_text, in_percent
 from shanglian.reports.words import in_language
-
-QUALITIES = {
-    "official": gettext_lazy("official figure"),
-    "published": gettext_lazy("published figure"),
-    "derived": gettext_lazy("reckoned figure"),
-    "sample": gettext_lazy("sample figure"),
-}
 
 
 @dataclass(frozen=True)
@@ -135,7 +128,7 @@ def _denominator_text(reading: Reading) -> str:
         return ""
     return _("Denominator as of %(day)s, %(quality)s: %(source)s") % {
         "day": long_day(reading.denominator_day),
-        "quality": QUALITIES.get(reading.denominator_quality or "", reading.denominator_quality),
+        "quality": quality_label(Quality(reading.denominator_quality)) if reading.denominator_quality else "—",
         "source": reading.denominator_source,
     }
 

@@ -14,8 +14,8 @@ from shanglian.common.core.numbers import signed, signed_percent, thousands
 from shanglian.common.templatetags.ui import wan
 from shanglian.plans.core.arithmetic import State, rounded
 from shanglian.plans.core.plan import Direction, Indicator, Number
-from shanglian.plans.core.status import TargetStatus, Unknown
-from shanglian.plans.labels import unit_label
+from shanglian.plans.core.status import TargetStatus
+from shanglian.plans.labels import unit_label, unknown_label
 
 SHORT = (State.NEAR, State.BEHIND, State.OVERDUE)
 GOOD = (State.AHEAD, State.MET)
@@ -52,19 +52,6 @@ def amount_text(value: Number, indicator: Indicator) -> str:
     if in_percent(indicator):
         return _("%(value)s percentage points") % {"value": size}
     return _("%(value)s %(unit)s") % {"value": size, "unit": unit_label(indicator.unit)}
-
-
-def unknown_text(why: Unknown | None) -> str:
-    """Why a target has no state."""
-    if why is None:
-        return _("Not known")
-    return {
-        Unknown.NOT_MEASURED: _("Not known: nothing is recorded for it yet"),
-        Unknown.NO_FIGURE: _("Not known: no figure by this day"),
-        Unknown.NO_DENOMINATOR: _("Not known: no denominator was entered"),
-        Unknown.NO_BASE: _("Not known: there is no base"),
-        Unknown.BEFORE_BASE: _("Nothing is due before the base day"),
-    }[why]
 
 
 @dataclass(frozen=True)
@@ -167,7 +154,7 @@ class Standing:
     def gap_text(self) -> str:
         """The gap in words, for a card."""
         if self.gap is None:
-            return unknown_text(self.status.unknown)
+            return _("Not known: %(why)s") % {"why": unknown_label(self.status.unknown) or "—"}
         if not self.gap:
             return _("On what is due")
         amount = {"amount": amount_text(self.gap, self.indicator)}

@@ -75,6 +75,7 @@ def test_the_issuers_status_is_official_and_shows_the_registers_base_beside_the_
         "base_day": "2013-12-31",
         "tolerance": {"ahead": 0.005, "met": 0.002, "near": 0.02},
         "unknown": None,
+        "unclassified": 0,
         "denominator_day": None,
         "denominator_quality": None,
         "frozen": None,

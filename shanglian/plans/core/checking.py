@@ -45,6 +45,7 @@ class Finding:
     line: int
     others: tuple[str, ...] = ()
     assuming: Label | None = None
+    org: str = ""  # whose target it is about
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ class _About:
 
     def finding(self, severity: Severity, code: str, figures: Mapping[str, Number], line: int = 0) -> Finding:
         target = self.target
-        return Finding(severity, code, target.indicator, target.clause, figures, line or target.line)
+        return Finding(severity, code, target.indicator, target.clause, figures, line or target.line, org=target.org)
 
 
 def _against_direction(indicator: Indicator, target: Target, about: _About) -> Iterator[Finding]:

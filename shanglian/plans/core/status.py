@@ -18,6 +18,7 @@ class Unknown(StrEnum):
 
     NOT_MEASURED = "not_measured"  # nothing offers a figure for the indicator yet
     NO_FIGURE = "no_figure"  # nothing was recorded by that day
+    NOT_CLASSIFIED = "not_classified"  # members are there, but none with the attribute that is counted
     NO_DENOMINATOR = "no_denominator"  # the numerator is there, what it is divided by is not
     NO_BASE = "no_base"
     BEFORE_BASE = "before_base"  # before the base day nothing is due
@@ -50,6 +51,7 @@ class Reading:
     denominator_day: date | None = None
     denominator_quality: str | None = None
     base_denominator: Denominator | None = None
+    unclassified: int = 0  # members that may belong to the figure, but the attribute is not recorded
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,8 @@ def _why_unknown(indicator: Indicator, target: Target, reading: Reading, on: dat
     if on < target.base.day:
         return Unknown.BEFORE_BASE
     if reading.actual is None:
+        if reading.unclassified and reading.numerator is None:
+            return Unknown.NOT_CLASSIFIED
         return Unknown.NO_DENOMINATOR if reading.numerator is not None else Unknown.NO_FIGURE
     return Unknown.NO_BASE
 
@@ -252,6 +256,7 @@ def target_json(status: TargetStatus) -> dict[str, object]:
         "base_day": status.target.base.day.isoformat(),
         "tolerance": {name: float(getattr(status.target.tolerance, name)) for name in ("ahead", "met", "near")},
         "unknown": status.unknown,
+        "unclassified": reading.unclassified,
         "denominator_day": _iso(reading.denominator_day),
         "denominator_quality": reading.denominator_quality,
         "frozen": _frozen_json(status.frozen, places) if status.frozen else None,
