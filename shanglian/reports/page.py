@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from shanglian.common.core.numbers import signed, thousands
+from shanglian.common.core.numbers import thousands
 from shanglian.common.core.periods import add_months, quarter_end, year_end
 from shanglian.directory.models import Org
 from shanglian.members.core.statistics import MovementRow
@@ -20,7 +20,7 @@ from shanglian.reports.conclusion import conclusion_of
 from shanglian.reports.forms import YEAR
 from shanglian.reports.home import Home, Movements
 from shanglian.reports.movement_words import COLUMNS
-from shanglian.reports.standing import Standing, in_percent
+from shanglian.reports.standing import Standing, change_text
 from shanglian.reports.tiles import Tile, boundaries, tile_map
 from shanglian.reports.trajectory import chart_data, label_of, outlook, point_lines, recent_pace, stepped
 from shanglian.reports.words import in_language
@@ -151,10 +151,12 @@ def _pace(home: Home) -> dict[str, Any] | None:
     if found is None or home.chart is None:
         return None
     pace, last = found
-    places = home.chart.indicator.decimals
-    unit = "%" if in_percent(home.chart.indicator) else ""
-    needed = home.chart.status.pace_needed_per_month
-    return {"text": signed(pace, places), "last": last, "needed": signed(needed, places) + unit}
+    indicator, needed = home.chart.indicator, home.chart.status.pace_needed_per_month
+    return {
+        "text": change_text(pace, indicator),
+        "last": last,
+        "needed": change_text(needed, indicator) if needed else "",
+    }
 
 
 def _columns(moved: Movements, org: Org, to: Addresses) -> list[dict[str, Any]]:

@@ -48,7 +48,15 @@ def brief_text(value: Number | None, indicator: Indicator) -> str:
 
 def amount_text(value: Number, indicator: Indicator) -> str:
     """How much, without a sign: 639 members, 0.2 percentage points."""
-    size = thousands(abs(Fraction(value)), indicator.decimals)
+    return _with_unit(thousands(abs(Fraction(value)), indicator.decimals), indicator)
+
+
+def change_text(value: Number, indicator: Indicator) -> str:
+    """By how much, with its sign: +182 members, −0.2 percentage points."""
+    return _with_unit(signed(value, indicator.decimals), indicator)
+
+
+def _with_unit(size: str, indicator: Indicator) -> str:
     if in_percent(indicator):
         return _("%(value)s percentage points") % {"value": size}
     return _("%(value)s %(unit)s") % {"value": size, "unit": unit_label(indicator.unit)}

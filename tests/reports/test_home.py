@@ -108,7 +108,7 @@ def test_the_page_prints_what_it_counts(world: World, signed_in: Any) -> None:
         "given by the plan, 2013-12-31",
         "register: 10",
         "15 + 1 + 0 + 0 − 2 − 0 − 0 = 14",
-        "In the twelve months to 31 December 2015 the net change was 0 a month.",
+        "In the twelve months to 31 December 2015 the mean change was 0 members a month.",
     ):
         assert words in text
 
