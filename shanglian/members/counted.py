@@ -5,10 +5,9 @@ roll-up, attributes (registration type, kind of group) from the legs. Reads only
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from shanglian.common.measures import ManyQuestion
 from shanglian.directory.queries import territories_on_days
@@ -61,15 +60,30 @@ _ROLLED_UP = """
     SELECT day, org_id, category, sum(heads)::bigint, sum(memberships)::bigint
       FROM parts GROUP BY day, org_id, category"""
 
-# One pass over the legs: `late` is how many of the days lie before the leg, so that it counts from the next one on.
+# Legs are read once for all days, and summed by profile before its words are looked up.
 _BY_ATTRIBUTES = """
-    SELECT width_bucket(l.effective_on,
-                        ARRAY(SELECT day + 1 FROM unnest(%(days)s::date[]) AS day ORDER BY day)) AS late,
-           l.org_id, l.category, p.registration_type, p.group_kind, sum(l.heads)::bigint, sum(l.memberships)::bigint
-      FROM members_leg l JOIN members_profile p ON p.id = l.profile_id
-     WHERE l.effective_on <= %(last)s AND l.recorded_at <= %(known)s
-       AND l.org_id = ANY (%(orgs)s) AND l.category = ANY (%(categories)s)
-     GROUP BY late, l.org_id, l.category, p.registration_type, p.group_kind"""
+    WITH sums AS (
+        SELECT org_id, category, profile_id, {columns}
+          FROM members_leg
+         WHERE org_id = ANY (%(orgs)s) AND category = ANY (%(categories)s) AND recorded_at <= %(known)s
+         GROUP BY org_id, category, profile_id)
+    SELECT day, org_id, category, p.registration_type, p.group_kind, sum(heads)::bigint, sum(memberships)::bigint
+      FROM sums JOIN members_profile p ON p.id = profile_id
+     CROSS JOIN LATERAL (VALUES {rows}) AS by_day (day, heads, memberships)
+     GROUP BY day, org_id, category, p.registration_type, p.group_kind"""
+
+
+def _by_attributes(days: int) -> str:
+    """The statement for so many days, given as parameters day0, day1, …"""
+    numbers = range(days)
+    columns = (
+        f"sum({count}) FILTER (WHERE effective_on <= %(day{n})s) AS {count}{n}"
+        for n in numbers
+        for count in ("heads", "memberships")
+    )
+    lines = (f"(%(day{n})s::date, heads{n}, memberships{n})" for n in numbers)
+    return _BY_ATTRIBUTES.format(columns=", ".join(columns), rows=", ".join(lines))
+
 
 _BEGAN = """
     SELECT org_id, min(effective_on) FROM members_leg
@@ -89,7 +103,7 @@ def count_many(slices: Mapping[str, Slice], question: ManyQuestion) -> tuple[dic
         "orgs": sorted({pk for tree in trees.values() for pk in tree}),
         "known": known,
     }
-    own = _own_level(slices, asked)
+    own = _own_level(slices, question.days, asked)
     sums = {name: {place: _below(own[name], place, tree) for place, tree in trees.items()} for name in slices}
     silent = {place for found in sums.values() for place, tally in found.items() if not tally[0]}
     began = _began({pk for place in silent for pk in trees[place]}, known)
@@ -117,7 +131,9 @@ def _below(own: Mapping[Place, Tally], place: Place, tree: Iterable[int]) -> Tal
     return sum(t[0] for t in found), sum(t[1] for t in found), sum(t[2] for t in found)
 
 
-def _own_level(slices: Mapping[str, Slice], asked: Mapping[str, Any]) -> dict[str, dict[Place, Tally]]:
+def _own_level(
+    slices: Mapping[str, Slice], days: Sequence[date], asked: Mapping[str, object]
+) -> dict[str, dict[Place, Tally]]:
     found: dict[str, dict[Place, list[int]]] = {name: defaultdict(lambda: [0, 0, 0]) for name in slices}
     plain = {name: one for name, one in slices.items() if not one.attribute}
     coded = {name: (one, one.codes() if one.codes else frozenset()) for name, one in slices.items() if one.attribute}
@@ -126,20 +142,18 @@ def _own_level(slices: Mapping[str, Slice], asked: Mapping[str, Any]) -> dict[st
             if one.category in {None, category}:
                 found[name][org, day][0] += heads if one.count is Count.HEADS else memberships
     categories = sorted({str(one.category) for one, _ in coded.values()})
-    days = sorted(asked["days"])
-    asked_for = {**asked, "last": days[-1], "categories": categories}
-    for late, org, category, registration_type, group_kind, heads, memberships in (
-        rows(_BY_ATTRIBUTES, asked_for) if coded else ()
-    ):
+    by_number = {f"day{n}": day for n, day in enumerate(days)}
+    lines = rows(_by_attributes(len(days)), {**asked, **by_number, "categories": categories}) if coded else ()
+    for day, org, category, registration_type, group_kind, heads, memberships in lines:
         code_of = {"registration_type": registration_type, "group_kind": group_kind}
         for name, (one, codes) in coded.items():
             if one.category == category:
                 code, n = code_of[one.attribute], heads if one.count is Count.HEADS else memberships
-                for day in days[late:]:
-                    tally = found[name][org, day]
-                    tally[0] += n
-                    tally[1] += n if code in codes else 0
-                    tally[2] += 0 if code else n
+                n = n or 0  # no leg by that day
+                tally = found[name][org, day]
+                tally[0] += n
+                tally[1] += n if code in codes else 0
+                tally[2] += 0 if code else n
     return {name: {place: (t[0], t[1], t[2]) for place, t in own.items()} for name, own in found.items()}
 
 

@@ -78,7 +78,8 @@ def test_the_conclusion_counts_all_targets_by_name(several: World, signed_in: An
     html = signed_in(several.little.lin, "en").get(CITY_2015).content.decode()
     sentence = said(re.search(r'(?s)<p class="lead-line">(.*?)</p>', html)[1])  # type: ignore[index]
     assert sentence.startswith(
-        "Of 3 targets, 1 is nearly met (Share of enterprises), 1 is behind (Members), 1 cannot be known yet (Five good)."
+        "Of 3 targets, 1 is nearly met (Share of enterprises), 1 is behind (Members), "
+        "1 cannot be known yet (Five good)."
     )
 
 

@@ -42,7 +42,7 @@ class Command(BaseCommand):
                 [one.severity, one.clause, one.indicator, str(one.line), said(one, plan)[0 if chinese else 1]]
                 for one in findings
             ]
-            head = [_("Severity"), _("Clause"), _("Indicator"), _("Line"), _("Finding")]
+            head = [_("Severity"), _("Clause"), _("Indicator"), _("Line of the file"), _("Finding")]
             write_table(head, lines, self.stderr)
         if worst(findings) is Severity.ERROR:
             raise CommandError("规划中的数据相互矛盾。 / The plan's figures contradict each other.")
