@@ -19,7 +19,21 @@ from shanglian.members.forms import ExportForm
 from shanglian.members.listing import Listing, listing
 
 TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
-FILTERS = ("org", "q", "category", "section", "county", "state", "since", "until", "missing", "count", "on", "sort")
+FILTERS = (
+    "org",
+    "q",
+    "category",
+    "section",
+    "county",
+    "state",
+    "since",
+    "until",
+    "missing",
+    "measure",
+    "count",
+    "on",
+    "sort",
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

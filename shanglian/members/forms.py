@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shanglian.members.core.kinds import Count
 from shanglian.members.core.roster import SECTIONS, section_words
-from shanglian.members.labels import CATEGORIES
+from shanglian.members.labels import CATEGORIES, FIGURES
 from shanglian.members.reading import area_names
 
 MOST_PICKED = 500  # rows of a selection
@@ -42,7 +42,7 @@ def _day(label: Any) -> forms.DateField:
 class MemberFilter(forms.Form):
     """The filters above the member list; every one may be left out. Columns are COLUMNS of columns.py."""
 
-    NARROWING = ("q", "category", "section", "county", "state", "missing", "pick")
+    NARROWING = ("q", "category", "section", "county", "state", "missing", "measure", "pick")
 
     q = forms.CharField(
         label=_("Name, initials, number, legal representative"), required=False, max_length=80,
@@ -59,6 +59,7 @@ class MemberFilter(forms.Form):
     on = _day(_("As of"))
     count = forms.ChoiceField(label=_("Counted"), required=False)
     missing = forms.BooleanField(label=_("Without a valid number"), required=False)
+    measure = forms.ChoiceField(required=False, choices=[("", ""), *FIGURES.items()])  # whom a figure counts
     sort = forms.ChoiceField(required=False, choices=[(key, key) for key in SORTS])
     per = forms.ChoiceField(label=_("Rows a page"), required=False, choices=[(n, n) for n in SIZES])
     pick = forms.TypedMultipleChoiceField(required=False, coerce=int)

@@ -18,6 +18,7 @@ from shanglian.directory.models import Org
 from shanglian.directory.queries import subtree_ids, today
 from shanglian.members.core.kinds import Count, Line
 from shanglian.members.forms import MEMBER, MemberFilter, State
+from shanglian.members.measures import spans_behind
 from shanglian.members.models import Identifier, Leg, Span, SpanQuerySet
 from shanglian.members.queries import Reach, figures
 from shanglian.members.search import CAP, matching, walked, ways
@@ -141,6 +142,8 @@ def listing(query: QueryDict, visible: list[int]) -> Listing:
     for name, field in {"category": "category", "section": "profile__section", "county": "county"}.items():
         if asked.get(name):
             spans = spans.filter(**{field: asked[name]})
+    if asked.get("measure"):
+        spans = spans.filter(spans_behind(asked["measure"]))
     if asked.get("missing"):
         spans = spans.filter(~Exists(Identifier.objects.filter(entity=OuterRef("entity"), state="valid")))
     if asked.get("pick"):

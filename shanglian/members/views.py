@@ -18,6 +18,7 @@ from shanglian.members.actions.saved_views import TooManyViews, drop_view, renam
 from shanglian.members.archive import history_of, memberships_of
 from shanglian.members.columns import COLUMNS, SORTED, chosen_columns
 from shanglian.members.forms import SIZES, MemberFilter, State, ViewForm
+from shanglian.members.labels import FIGURES
 from shanglian.members.listing import Listing, listing, period_of
 from shanglian.members.models import Entity, SavedView
 from shanglian.members.portrait import portrait_of
@@ -66,6 +67,8 @@ def _chips(asked: Listing) -> list[tuple[str, str, str]]:
         if asked.asked.get(name):
             words = dict(form.fields[name].choices)  # type: ignore[attr-defined]
             found.append((name, str(form.fields[name].label), str(words[asked.asked[name]])))
+    if asked.asked.get("measure"):
+        found.append(("measure", "", str(FIGURES[asked.asked["measure"]])))
     if asked.asked.get("missing"):
         found.append(("missing", "", str(form.fields["missing"].label)))
     if asked.asked.get("pick"):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0020_initials_and_representatives_are_searched'),
+        ('members', '0009_initials_and_representatives_are_searched'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
