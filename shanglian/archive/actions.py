@@ -13,7 +13,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Model
 
-from shanglian.archive.models import Document, LogEntry
+from shanglian.archive.models import Document, LogEntry, ReadMark
 from shanglian.archive.queries import document_path
 
 CHUNK = 1024 * 1024
@@ -72,6 +72,15 @@ def log(
         subject_id=str(subject.pk) if subject is not None else "",
         detail=detail or {},
     )
+
+
+def mark_read(*, until: int, actor: AbstractBaseUser) -> None:
+    """The user has read what concerns them up to this entry; a mark never goes back. Worth no line in the log."""
+    with transaction.atomic():
+        mark, created = ReadMark.objects.select_for_update().get_or_create(user_id=actor.pk, defaults={"entry": until})
+        if not created and mark.entry < until:
+            mark.entry = until
+            mark.save(update_fields=["entry"])
 
 
 def _keep_content(stream: IO[bytes]) -> tuple[str, int]:

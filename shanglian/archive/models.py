@@ -1,4 +1,4 @@
-"""Stored files and the log. Both are written only by archive/actions.py.
+"""Stored files, the log, and how far users have read what concerns them. All are written only by archive/actions.py.
 
 An organisation is named here by its code as plain text, because this room lies below the directory.
 """
@@ -49,3 +49,13 @@ class LogEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.subject_type} {self.subject_id}".strip()
+
+
+class ReadMark(models.Model):
+    """How far a user has read of what the log tells them: up to this entry. The only thing kept about notices."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+")
+    entry = models.BigIntegerField(help_text="id of the last entry that was there to read")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.entry}"

@@ -1,12 +1,14 @@
 """Finding stored content and what the log says about a subject."""
 
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import BigIntegerField, Model, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from shanglian.archive.models import Document, LogEntry
+from shanglian.archive.models import Document, LogEntry, ReadMark
 
 
 def document_path(sha256: str) -> Path:
@@ -26,3 +28,13 @@ def entries_about(subject: Model) -> QuerySet[LogEntry]:
         .select_related("actor")
         .order_by("at", "pk")
     )
+
+
+def id_or_none(ids: QuerySet[Any, Any]) -> Coalesce:
+    """The one id of a query as a part of another query; 0 where there is none."""
+    return Coalesce(Subquery(ids[:1]), Value(0), output_field=BigIntegerField())
+
+
+def read_until(user: AbstractBaseUser) -> Coalesce:
+    """The entry up to which the user has read, as a part of a query."""
+    return id_or_none(ReadMark.objects.filter(user=user.pk).values_list("entry", flat=True))

@@ -165,6 +165,16 @@ IMPORT_KINDS = {
     "posts": "shanglian.structure.sheets.posts.POSTS",
 }
 ORG_SOURCES = "shanglian.structure.org_sources.source_lines"  # from which rows an organisation came
+WAITING = [
+    "shanglian.imports.waiting.WAITING",
+    "shanglian.structure.waiting.WAITING",
+    "shanglian.plans.waiting.WAITING",
+]
+NOTICES = [
+    "shanglian.directory.notices.NOTICES",
+    "shanglian.imports.notices.NOTICES",
+    "shanglian.members.notices.NOTICES",
+]
 MEASURES = ["shanglian.members.measures.MEASURES"]
 
 PROCRASTINATE_IMPORT_PATHS = ["shanglian.imports.tasks"]

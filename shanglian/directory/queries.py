@@ -12,10 +12,11 @@ from datetime import date, datetime
 from typing import Any, Literal, cast
 
 from django.db import connection
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from shanglian.archive.models import LogEntry
-from shanglian.archive.queries import entries_about
+from shanglian.archive.queries import entries_about, id_or_none
 from shanglian.directory.core.rights import Post, Role, Scope, covers, scopes_of
 from shanglian.directory.grants import GRANTS
 from shanglian.directory.models import Appointment, Org, OrgLife, OrgName, OrgPlace, User
@@ -90,6 +91,12 @@ def record_begins() -> date | None:
 def system_user() -> User:
     """The technical account for commands and jobs; it cannot sign in."""
     return User.objects.get(username=SYSTEM_USERNAME)
+
+
+def account_since(user: User) -> Coalesce:
+    """The entry of the log with which the account began, as a part of a query."""
+    about = LogEntry.objects.filter(subject_type=User._meta.label_lower, subject_id=str(user.pk), verb="user.create")
+    return id_or_none(about.order_by("pk").values_list("pk", flat=True))
 
 
 def org_by_code(code: str) -> Org:

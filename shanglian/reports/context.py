@@ -5,6 +5,7 @@ comes from `?org=CODE`, so that an address can be sent to a colleague; what the 
 to their own.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -23,12 +24,13 @@ from shanglian.directory.core.rights import Role
 from shanglian.directory.labels import ROLES
 from shanglian.directory.models import Appointment, Org, User
 from shanglian.directory.queries import OrgLine, names_on, short_names_on, today, tree_on
+from shanglian.reports.inbox import counts_for, rights_asked
 
 Label = str | Promise
 
 # group -> (label, icon, URL name); an entry appears when its page exists
 NAVIGATION: list[tuple[Label, list[tuple[Label, str, str]]]] = [
-    ("", [(_("Plan progress"), "layout-dashboard", "home")]),
+    ("", [(_("Plan progress"), "layout-dashboard", "home"), (_("My tasks"), "list-check", "inbox")]),
     (
         _("Members"),
         [(_("Member register"), "users", "members:list"), (_("List import"), "file-spreadsheet", "imports:list")],
@@ -43,6 +45,7 @@ class NavEntry:
     icon: str
     url: str
     current: bool
+    count: int = 0  # things to do there
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class Shell:
     @cached_property
     def visible(self) -> dict[str, list[int]]:
         """Where the reader may do what pages ask for most, worked out once for view and frame."""
-        verbs = ("members.view", "plans.view")
+        verbs = ("members.view", "plans.view", *rights_asked())
         return dict(zip(verbs, visible_org_ids_of(self.user, *verbs) if self.user else ([], []), strict=True))
 
     @cached_property
@@ -156,7 +159,21 @@ class Shell:
         path = self.request.path
         scope = f"?{urlencode({'org': self.asked})}" if self.asked and self.org else ""
         current = path == url if url == "/" else path.startswith(url)
-        return NavEntry(label, icon, url + scope, current)
+        count = self.waiting if name == "inbox" else self.counts[0][name]
+        return NavEntry(label, icon, url + ("" if name == "inbox" else scope), current, count)
+
+    @cached_property
+    def counts(self) -> tuple[Counter[str], int]:
+        """How many things wait for the reader, by navigation entry, and how many notices are unread."""
+        return counts_for(self.user, self.visible) if self.user else (Counter(), 0)
+
+    @property
+    def waiting(self) -> int:
+        return self.counts[0].total()
+
+    @property
+    def unread(self) -> int:
+        return self.counts[1]
 
     @cached_property
     def site(self) -> Org | None:

@@ -19,3 +19,9 @@ class DayForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
     )
+
+
+class ReadForm(forms.Form):
+    """Up to which notice the reader has read: the newest one their page knew of."""
+
+    until = forms.IntegerField(min_value=1, max_value=2**63 - 1)

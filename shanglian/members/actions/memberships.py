@@ -4,9 +4,11 @@ Each action takes the ledger's stamp first, reads the register as of the day it 
 What it cannot foresee (later entries that would now contradict it) the database refuses with the numbers.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Model
 
 from shanglian.archive.actions import log
 from shanglian.archive.models import Document
@@ -55,6 +57,19 @@ def _one(
     return book(stamp, [draft], actor=actor)[0]
 
 
+def tell_others(firms: Mapping[tuple[int, int, str], int], *, subject: Model, actor: User) -> None:
+    """One more entry of the log for each organisation whose firms became members of another one, too or instead.
+
+    `firms`: (whose, of which other, verb) → how many.
+    """
+    if not firms:
+        return
+    named = {pk for own, other, _verb in firms for pk in (own, other)}
+    codes = dict(Org.objects.filter(pk__in=named).values_list("pk", "code"))
+    for (own, other, verb), number in firms.items():
+        log(verb, org=codes[own], subject=subject, detail={"firms": number, "at": codes[other]}, actor=actor)
+
+
 @transaction.atomic
 def admit(
     *, entity: Entity, org: Org, category: str, profile: int, on: date, county: str = "", kind: Kind = Kind.JOINED,
@@ -78,6 +93,7 @@ def admit(
         detail={"movement": movement, "on": on.isoformat()},
         actor=actor,
     )
+    tell_others({(span.org_id, org.pk, "members.shared"): 1 for span in spans}, subject=entity, actor=actor)
     return Membership.objects.get(pk=pk)
 
 
@@ -143,6 +159,7 @@ def move_membership(
     target = Seat(pk, to.pk, seat.counted, seat.home)
     movement = _one(stamp, Kind.MOVED, on, moved(seat, target), reason, document, actor)
     log("members.move", org=to.code, subject=membership.entity, detail={"movement": movement}, actor=actor)
+    tell_others({(membership.org_id, to.pk, "members.moved_away"): 1}, subject=membership.entity, actor=actor)
     return Membership.objects.get(pk=pk)
 
 

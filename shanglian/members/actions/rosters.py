@@ -4,6 +4,7 @@ Who a row is, matching.py finds out; a row that agrees with the register on its 
 decided. Nothing is read from files here; the ledger lock is held from the comparison to the last leg.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ from shanglian.members.actions.booking import (
     open_memberships,
     take_stamp,
 )
+from shanglian.members.actions.memberships import tell_others
 from shanglian.members.actions.particulars import NewFact, enter_facts, reverse_facts
 from shanglian.members.changes import Standing
 from shanglian.members.core.counting import ProfileKey
@@ -78,6 +80,7 @@ def book_roster(
         _enter_memberships(stamp, comparison, entities, register, terms, actor)
     _move(stamp, comparison, terms, actor)
     _recount(stamp, comparison, terms, actor)
+    tell_others(_of_others(comparison, terms), subject=terms.org, actor=actor)
     facts = [
         NewFact(entity, field, as_kept(field, value), terms.on, row) for entity, field, value, row in comparison.facts
     ]
@@ -192,6 +195,17 @@ def _move(stamp: Stamp, comparison: Comparison, terms: Terms, actor: User) -> No
         for (row, _entity, home), org, membership, as_counted in zip(moves, places, opened, counted, strict=True)
     ]
     book(stamp, drafts, actor=actor)
+
+
+def _of_others(comparison: Comparison, terms: Terms) -> Counter[tuple[int, int, str]]:
+    """Firms of other organisations that became members here, too or instead, as `tell_others` wants them."""
+    found: Counter[tuple[int, int, str]] = Counter()
+    for row, _entity, home in comparison.to_move:
+        found[home.org, terms.org_of(row).pk, "members.moved_away"] += 1
+    for row, _entity in comparison.to_book:
+        for org in comparison.elsewhere.get(row.id, ("", []))[1]:
+            found[org, terms.org_of(row).pk, "members.shared"] += 1
+    return found
 
 
 def _recount(stamp: Stamp, comparison: Comparison, terms: Terms, actor: User) -> None:

@@ -1,0 +1,90 @@
+"""What waits for a reader and what happened that concerns them, put together from the rooms (common/waiting.py)."""
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import date
+from functools import cache, reduce
+from operator import or_
+from typing import Any, Final
+
+from django.conf import settings
+from django.db.models import IntegerField, Q, QuerySet, Value
+from django.utils.module_loading import import_string
+
+from shanglian.archive.models import LogEntry
+from shanglian.archive.queries import read_until
+from shanglian.common.waiting import Item, Notices, Reach, Told, Waiting
+from shanglian.directory.models import User
+from shanglian.directory.queries import account_since
+
+COUNTED: Final = 100  # unread notices; more are "99+"
+URGENCY: Final = ("bad", "warn", "info")
+_NOTICES: Final = -1
+
+
+@cache
+def _named(paths: tuple[str, ...]) -> list[Any]:
+    return [import_string(path) for path in paths]
+
+
+def waiting_rooms() -> list[Waiting]:
+    return _named(tuple(settings.WAITING))
+
+
+def telling_rooms() -> list[Notices]:
+    return _named(tuple(settings.NOTICES))
+
+
+def rights_asked() -> list[str]:
+    """What the rooms want to know of the reader."""
+    asked = [room.verbs for room in waiting_rooms()] + [room.verbs for room in telling_rooms()]
+    return sorted({right for verbs in asked for right in verbs()})
+
+
+def counts_for(reader: User, reach: Reach) -> tuple[Counter[str], int]:
+    """(how many things wait, by navigation entry; unread notices up to COUNTED): one query for every room."""
+    rooms, counts = waiting_rooms(), Counter[str]()
+    asked = [_marked(room.rows(reader, reach), n) for n, room in enumerate(rooms) if room.rows]
+    asked.append(_marked(unread_notices(reader, reach).order_by()[:COUNTED], _NOTICES))
+    found = Counter(n for (n,) in asked[0].union(*asked[1:], all=True))
+    for n, room in enumerate(rooms):
+        counts[room.entry] += found[n] if room.rows else len(room.items(reader, reach))
+    return counts, found[_NOTICES]
+
+
+def _marked(rows: QuerySet[Any], mark: int) -> QuerySet[Any]:
+    return rows.values_list(Value(mark, IntegerField()))
+
+
+def items_for(reader: User, reach: Reach) -> list[Item]:
+    """Everything that waits for the reader, the most urgent first, then what has waited longest."""
+    found = [item for room in waiting_rooms() for item in room.items(reader, reach)]
+    return sorted(found, key=lambda item: (URGENCY.index(item.kind), item.since or date.max))
+
+
+def notices_for(reader: User, reach: Reach) -> QuerySet[LogEntry]:
+    """Entries of the log that concern the reader and that somebody else made since the account exists, the newest
+    first.
+    """
+    concerning = reduce(or_, [room.entries(reader, reach) for room in telling_rooms()], Q(pk__in=[]))
+    entries = LogEntry.objects.filter(concerning, pk__gt=account_since(reader))
+    return entries.exclude(actor=reader).order_by("-pk")
+
+
+def unread_notices(reader: User, reach: Reach) -> QuerySet[LogEntry]:
+    return notices_for(reader, reach).filter(pk__gt=read_until(reader))
+
+
+def told_of(entries: Collection[LogEntry], reader: User, reach: Reach) -> list[tuple[LogEntry, Told]]:
+    """Each entry with its words, from the room that tells of it."""
+    words: dict[int, Told] = {}
+    for room in telling_rooms():
+        own = [entry for entry in entries if entry.verb in room.tells]
+        words |= room.told(own, reader, reach) if own else {}
+    return [(entry, words[entry.pk]) for entry in entries]
+
+
+def unread_of(entries: Collection[LogEntry], reader: User) -> set[int]:
+    """Which of these the reader has not marked as read."""
+    own = LogEntry.objects.filter(pk__in=[entry.pk for entry in entries], pk__gt=read_until(reader))
+    return set(own.values_list("pk", flat=True))

@@ -1,0 +1,59 @@
+"""Pages of what waits for the reader and of what happened that concerns them. All is worked out for them."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from shanglian.archive.actions import mark_read as mark
+from shanglian.directory.models import User
+from shanglian.directory.queries import names_on, today
+from shanglian.reports.context import shell_of
+from shanglian.reports.forms import ReadForm
+from shanglian.reports.inbox import items_for, notices_for, told_of, unread_notices, unread_of
+
+NOTICES = 30  # on one page
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What waits for the reader, the most urgent first."""
+    items = items_for(_user(request), shell_of(request).visible)
+    names = names_on({item.org for item in items if item.org}, today())
+    lines = [(item, names.get(item.org, "") if item.org else "") for item in items]
+    return render(request, "reports/inbox.html", {"lines": lines})
+
+
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """What happened that concerns the reader: unread or all."""
+    user, reach = _user(request), shell_of(request).visible
+    everything = request.GET.get("show") == "all"
+    found = notices_for(user, reach) if everything else unread_notices(user, reach)
+    page = Paginator(found.select_related("actor"), NOTICES).get_page(request.GET.get("page"))
+    entries = list(page.object_list)
+    unread = unread_of(entries, user)
+    lines = [(entry, told, entry.pk in unread) for entry, told in told_of(entries, user, reach)]
+    newest = notices_for(user, reach).values_list("pk", flat=True).first()
+    return render(request, "reports/notices.html", {"page": page, "lines": lines, "all": everything, "newest": newest})
+
+
+@require_POST
+def mark_read(request: HttpRequest) -> HttpResponse:
+    """Everything up to the newest notice the page knew of has been read."""
+    user, form = _user(request), ReadForm(request.POST)
+    if form.is_valid():
+        known = notices_for(user, shell_of(request).visible).filter(pk__lte=form.cleaned_data["until"])
+        newest = known.values_list("pk", flat=True).first()
+        if newest is not None:
+            mark(until=newest, actor=user)
+            messages.success(request, _("All notices are marked as read."))
+    return redirect(reverse("notices"))
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 -- signed in by LoginRequiredMiddleware
+    return request.user
