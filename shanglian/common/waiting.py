@@ -1,8 +1,8 @@
 """The plugs between rooms in which something waits or happens and the pages that put it together (reports).
 
-A room offers one `Waiting` and, if the log tells something of it that concerns people, one `Notices`;
-`settings.WAITING` and `settings.NOTICES` name them by dotted path. `Reach` is what rights mean for the reader today, worked out once for
-all rooms; `verbs` says which of them a room wants to know.
+A room offers one `Waiting` and, if the log tells something of it that concerns people, one `Notices`; the settings
+WAITING and NOTICES name them by dotted path. `Reach` is what rights mean for the reader today, worked out once for all
+rooms; `verbs` says which of them a room wants to know.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence

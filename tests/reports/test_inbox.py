@@ -124,20 +124,20 @@ def test_a_draft_a_colleague_left_waits_after_a_week_for_whoever_may_commit_it(f
     assert inbox_of(federation.olivia) == inbox_of(federation.bob) == []
 
 
-def test_posts_whose_term_has_ended_without_anybody_after_wait_for_their_clerk(federation):
-    ended, soon = today() - timedelta(days=20), today() + timedelta(days=20)
-    rows = [["示例甲", "主席", "", "2012-01-01", ended.isoformat(), "", ""]]
-    import_posts(federation.jinshui, federation.alice, rows, on=ended - timedelta(days=1))
-    assert inbox_of(federation.alice)[0][1:] == ("bad", JINSHUI)
+def test_posts_that_have_ended_without_anybody_after_wait_for_their_clerk(federation):
+    def lists(name: str, title: str, since: date, until: str = "") -> None:
+        rows = [[name, title, "", since.isoformat(), until, "", ""]]
+        import_posts(federation.jinshui, federation.alice, rows, on=today())
+
+    ended = today() - timedelta(days=20)
+    lists("示例甲", "主席", date(2012, 1, 1), ended.isoformat())
+    lists("示例丁", "秘书长", date(2002, 1, 1), "2007-01-01")  # history
+    what = "1 post has ended and nobody is recorded after it: hand in the new list of posts"
+    assert inbox_of(federation.alice) == [(what, "bad", JINSHUI)]
     assert counts_of(federation.alice)[0] == {"/inbox/": 1, "/posts/": 1}
     assert inbox_of(federation.bob) == []
-    import_posts(
-        federation.jinshui, federation.alice, [["示例乙", "主席", "", ended.isoformat(), "", "", ""]], on=ended
-    )
+    lists("示例乙", "主席", ended)
     assert inbox_of(federation.alice) == []
-    rows = [["示例丙", "秘书长", "", "2012-01-01", soon.isoformat(), "", ""]]
-    import_posts(federation.jinshui, federation.alice, rows, on=ended)
-    assert inbox_of(federation.alice) == [("1 post ends soon", "warn", JINSHUI)]
 
 
 def test_a_broken_plan_file_waits_for_the_administrator(federation, tmp_path):

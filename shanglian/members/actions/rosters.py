@@ -6,7 +6,7 @@ decided. Nothing is read from files here; the ledger lock is held from the compa
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -201,8 +201,8 @@ def _of_others(comparison: Comparison, terms: Terms) -> Counter[tuple[int, int, 
     """Firms of other organisations that became members here, too or instead, as `tell_others` wants them."""
     found: Counter[tuple[int, int, str]] = Counter()
     for row, _entity, home in comparison.to_move:
-        found[home.org, terms.org_of(row).pk, "members.moved_away"] += 1
-    for row, _entity in comparison.to_book:
+        found[cast(int, home.seat.org), terms.org_of(row).pk, "members.moved_away"] += 1
+    for row, _known in comparison.to_book:
         for org in comparison.elsewhere.get(row.id, ("", []))[1]:
             found[org, terms.org_of(row).pk, "members.shared"] += 1
     return found
