@@ -165,20 +165,25 @@ class Profile(models.Model):
     section = models.TextField(blank=True, default="", help_text="industry section, a letter")
     edition = models.TextField(blank=True, default="", help_text="edition of GB/T 4754 the letter belongs to")
     size = models.TextField(blank=True, default="")
-    registration_type = models.TextField(blank=True, default="")
+    registration_type = models.TextField(
+        blank=True, default="", help_text="a code of policies/members/registration_types.yaml"
+    )
     attribution = models.TextField(default=Attribution.DIRECT)
+    group_kind = models.TextField(
+        blank=True, default="", help_text="kind of group member, a code of policies/members/group_kinds.yaml"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["section", "edition", "size", "registration_type", "attribution"],
+                fields=["section", "edition", "size", "registration_type", "attribution", "group_kind"],
                 name="profile_is_interned",
             ),
             models.CheckConstraint(condition=one_of("attribution", Attribution), name="profile_attribution_is_known"),
         ]
 
     def __str__(self) -> str:
-        return "/".join([self.section, self.size, self.registration_type, self.attribution])
+        return "/".join([self.section, self.size, self.registration_type, self.attribution, self.group_kind])
 
 
 class Movement(models.Model):

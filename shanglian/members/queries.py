@@ -27,6 +27,7 @@ DIMENSIONS = {
     "size": "p.size",
     "registration_type": "p.registration_type",
     "attribution": "p.attribution",
+    "group_kind": "p.group_kind",
 }
 
 
@@ -213,21 +214,41 @@ def movement_table(
     return {key: movement_row(before.get(key, 0), lines.get(key, {}), after.get(key, 0)) for key in keys}
 
 
-def entities_behind(reach: Reach, *, on: date, limit: int) -> tuple[list[int], int]:
+@dataclass(frozen=True)
+class Among:
+    """Only members of one category, and of an attribute only these codes (`attribute` "": all of the category)."""
+
+    category: str
+    attribute: str = ""
+    codes: frozenset[str] = frozenset()
+
+    def where(self, alias: str) -> str:
+        attribute = f"AND p.{self.attribute} = ANY (%(codes)s)" if self.attribute else ""
+        return f"AND {alias}.category = %(category)s {attribute}"
+
+    def params(self) -> dict[str, Any]:
+        return {"category": self.category, "codes": sorted(self.codes)}
+
+
+def entities_behind(reach: Reach, *, on: date, limit: int, among: Among | None = None) -> tuple[list[int], int]:
     """Ids of the entities behind a figure (the first `limit` by name) and how many there are in all.
 
     Read from the spans, which say what is known now; with an older `known_on` from the legs.
     """
     if reach.known_on is None:
         home = "AND s.home" if reach.count is Count.HEADS else ""
-        source = f"""SELECT s.entity_id, count(*) AS n FROM members_span s
-                      WHERE s.during @> %(on)s::date {home} AND {reach.where("s.org_id")} GROUP BY s.entity_id"""  # noqa: S608
+        source = f"""SELECT s.entity_id, count(*) AS n
+                       FROM members_span s JOIN members_profile p ON p.id = s.profile_id
+                      WHERE s.during @> %(on)s::date {home} AND {reach.where("s.org_id")}
+                            {among.where("s") if among else ""} GROUP BY s.entity_id"""  # noqa: S608
     else:
         source = f"""SELECT m.entity_id, sum(l.{reach.count.value}) AS n
                        FROM members_leg l JOIN members_membership m ON m.id = l.membership_id
+                       JOIN members_profile p ON p.id = l.profile_id
                       WHERE l.effective_on <= %(on)s AND l.recorded_at <= %(known)s AND {reach.where("l.org_id")}
+                            {among.where("l") if among else ""}
                       GROUP BY m.entity_id HAVING sum(l.{reach.count.value}) > 0"""  # noqa: S608
-    params = {**reach.params(), "on": on, "limit": limit}
+    params = {**reach.params(), **(among.params() if among else {}), "on": on, "limit": limit}
     ((total,),) = rows(f"SELECT coalesce(sum(n), 0)::bigint FROM ({source}) x", params)  # noqa: S608
     if not limit:
         return [], total

@@ -56,6 +56,9 @@ CODES: dict[str, Label] = {
     "date_in_future": gettext_lazy("The date lies after the day of the roster"),
     "date_two_digit_year": gettext_lazy("The year has two digits only; the date was left out"),
     "phone_invalid": gettext_lazy("The telephone number cannot be read"),
+    "registration_type_unknown": gettext_lazy(
+        "This registration type is not in the list; the member is counted without one"
+    ),
     "status_note": gettext_lazy("The cell holds a remark on the state of the firm"),
     "numbers_of_several_members": gettext_lazy("Its numbers belong to several entities of the register"),
     "other_unified_code": gettext_lazy("The member with this number has another unified code in the register"),
@@ -150,6 +153,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "date_in_future": ("founded", "join_date"),  # a later founding is kept, a later joining left out
     "join_date_missing": ("join_date",),
     "phone_invalid": ("phones",),
+    "registration_type_unknown": ("registration_type",),
     "regno_bad_check": ("reg_no", "uscc", "org_code"),
     "orgcode_bad_check": ("org_code", "uscc", "reg_no"),
     "leading_zero_restored": ("org_code", "uscc", "reg_no"),

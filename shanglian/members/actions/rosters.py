@@ -24,16 +24,15 @@ from shanglian.members.actions.booking import (
     take_stamp,
 )
 from shanglian.members.actions.particulars import NewFact, enter_facts, reverse_facts
-from shanglian.members.changes import ProfileKey
-from shanglian.members.core.kinds import Attribution, Kind, Line
+from shanglian.members.core.counting import ProfileKey
+from shanglian.members.core.kinds import Category, Kind, Line
 from shanglian.members.core.legs import Counted, Draft, Seat, joined, mirrored, reclassified
 from shanglian.members.core.roster_rules import category_of, founded_on, identifiers, joined_on, kind_of
 from shanglian.members.matching import Comparison, Numbers, Register, Terms, compare, read_register
 from shanglian.members.models import Identifier, Leg, Movement, Span
 from shanglian.members.particulars import as_kept
 from shanglian.members.queries import rows as query
-
-_DIRECT = str(Attribution.DIRECT)
+from shanglian.members.reading import group_kinds_listed
 
 _BOOKED_BEFORE = """
     SELECT own.id, bool_or(own.record = earlier.record)
@@ -139,8 +138,12 @@ def _entity_values(pk: int, row: ReadRow, terms: Terms) -> tuple[Any, ...]:
 
 
 def _profile_key(record: Mapping[str, Any]) -> ProfileKey:
-    section = record.get("industry_section") or ""
-    return (section, "", "", "", _DIRECT)
+    group = category_of(record) is Category.GROUP
+    return ProfileKey(
+        section=record.get("industry_section") or "",
+        registration_type=record.get("registration_code") or "",
+        group_kind=group_kinds_listed().kind_of(record["name"]) if group else "",
+    )
 
 
 def _enter_memberships(
