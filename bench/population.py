@@ -17,6 +17,7 @@ from shanglian.common.core.names import name_key
 from shanglian.common.pinyin import sort_key
 from shanglian.directory.models import User
 from shanglian.members.actions.booking import book, copy_rows, intern_profiles, new_ids, open_memberships, take_stamp
+from shanglian.members.core.counting import ProfileKey
 from shanglian.members.core.kinds import Kind
 from shanglian.members.core.legs import Counted, Draft, Seat, joined, left, reclassified
 from shanglian.members.models import Entity
@@ -89,9 +90,9 @@ def populate(chunks: Sequence[Sequence[Part]], *, before: int, actor: User) -> N
         print(f"[{entered * 100 // total:3d}%] {entered:,} / {total:,}", file=sys.stderr, flush=True)
 
 
-def _profiles() -> list[tuple[str, str, str, str, str]]:
+def _profiles() -> list[ProfileKey]:
     return [
-        (section, "2011", size, "", attribution)
+        ProfileKey(section=section, edition="2011", size=size, attribution=attribution)
         for section in "ABCDEFGHIJKLMNOPQRST"
         for size in ("large", "medium", "small", "micro")
         for attribution in ("direct", "chamber")

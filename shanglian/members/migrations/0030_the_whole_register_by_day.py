@@ -10,7 +10,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0007_particulars_are_facts'),
+        ('members', '0010_profiles_know_the_kind_of_group'),
     ]
 
     operations = [
