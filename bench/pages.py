@@ -54,14 +54,15 @@ def fill(wanted: int) -> None:
 
     from shanglian.directory.models import Org  # noqa: PLC0415
     from shanglian.directory.queries import names_on, system_user, today  # noqa: PLC0415
-    from shanglian.members.models import Entity  # noqa: PLC0415
+    from shanglian.members.models import Entity, Identifier  # noqa: PLC0415
 
     counties = list(Org.objects.filter(kind="county").order_by("code"))
     names = names_on({org.pk for org in counties}, today())
     places = [Place(org.pk, org.code, names[org.pk].removesuffix("工商业联合会")) for org in counties]
-    demo = Entity.objects.exclude(identifiers__value__contains="YX").count()
-    if wanted > demo:
-        populate(plan(places, wanted - demo), before=demo, actor=system_user())
+    present = Entity.objects.count()
+    entered = Identifier.objects.filter(value__contains="YX").count()
+    if wanted > present:
+        populate(plan(places, wanted - present, start=entered), before=present, actor=system_user())
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 

@@ -51,8 +51,8 @@ class Part:
     recent: bool
 
 
-def plan(places: Sequence[Place], total: int) -> list[list[Part]]:
-    """Chunks of about CHUNK members that together hold `total`; places differ in size."""
+def plan(places: Sequence[Place], total: int, *, start: int = 0) -> list[list[Part]]:
+    """Chunks of about CHUNK members that together hold `total`; places differ in size. `start`: their first number."""
     chance = Random(total)
     weights = [chance.lognormvariate(0, 0.6) for _ in places]
     sizes = [round(total * weight / sum(weights)) for weight in weights]
@@ -61,8 +61,8 @@ def plan(places: Sequence[Place], total: int) -> list[list[Part]]:
     for recent in (False, True):
         for place, size in zip(places, sizes, strict=True):
             late = round(size * RECENT)
-            first, count = (size - late, late) if recent else (0, size - late)
-            parts += [Part(place, first + start, min(CHUNK, count - start), recent) for start in range(0, count, CHUNK)]
+            first, count = (start + size - late, late) if recent else (start, size - late)
+            parts += [Part(place, first + begin, min(CHUNK, count - begin), recent) for begin in range(0, count, CHUNK)]
     return list(_gathered(parts))
 
 

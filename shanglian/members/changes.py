@@ -34,12 +34,12 @@ _SEATS = """SELECT s.entity_id, upper_inf(s.during), s.membership_id, s.org_id, 
                    s.county, p.section, p.edition, p.size, p.registration_type, p.attribution,
                    p.group_kind
               FROM members_span s JOIN members_profile p ON p.id = s.profile_id
-             WHERE s.org_id = %(org)s AND s.during @> %(on)s::date AND s.entity_id = ANY (%(entities)s)"""
+             WHERE s.during @> %(on)s::date AND s.entity_id = ANY (%(entities)s)"""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A membership at the roster's organisation on its day. `last`: no entry of a later day builds on its counting."""
+    """A membership on the roster's day. `last`: no entry of a later day builds on its counting."""
 
     seat: Seat
     profile: ProfileKey
@@ -92,14 +92,14 @@ def _with(known: Known, field: str, value: Any) -> Known:
     return replace(known, legal_rep=value) if field == Field.LEGAL_REP else replace(known, address=value)
 
 
-def read_standings(org: int, entities: Collection[int], on: date) -> dict[int, Standing]:
-    """The memberships of these entities at an organisation on a day."""
+def read_standings(entities: Collection[int], on: date) -> dict[tuple[int, int], Standing]:
+    """The memberships of these entities on a day, by entity and organisation."""
     found = {}
     for entity, last, membership, at, home, category, profile, county, *key in query(
-        _SEATS, {"org": org, "entities": list(entities), "on": on}
+        _SEATS, {"entities": list(entities), "on": on}
     ):
         seat = Seat(membership, at, Counted(category, profile, county), home)
-        found[entity] = Standing(seat, ProfileKey(*key), last)
+        found[entity, at] = Standing(seat, ProfileKey(*key), last)
     return found
 
 

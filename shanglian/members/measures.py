@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from django.db.models import Q
+
 from shanglian.common.measures import ByOrg, ManyQuestion, Measure, MeasureAnswer, MeasureQuestion, Number
 from shanglian.directory.models import Org
 from shanglian.directory.queries import subtree_ids, subtree_ids_on_days
@@ -68,9 +70,10 @@ def _series(count: Count) -> Callable[[MeasureQuestion, Sequence[date]], Sequenc
         found: dict[date, int | None] = {}
         for orgs, own in by_tree.items():
             reach = Reach(orgs, count, known_on)
-            began = first_booked(reach)
-            for day, value in zip(own, figures_on_days(reach, own), strict=True):
-                found[day] = value if began is not None and began <= day else None
+            values = dict(zip(own, figures_on_days(reach, own), strict=True))
+            began = None if all(values.values()) else first_booked(reach)
+            for day, value in values.items():
+                found[day] = value if value or (began is not None and began <= day) else None
         return [found[day] for day in days]
 
     return answer
@@ -88,6 +91,15 @@ SLICES: Mapping[str, Slice] = {
 }
 UNITS = {"members.chambers": "chambers"}
 COUNTS = {"members.private_enterprises": PRIVATE_ENTERPRISE}
+
+
+def spans_behind(name: str) -> Q:
+    """The spans a figure counts, beside organisation, day and count."""
+    one = SLICES[name]
+    found = Q(category=one.category) if one.category else Q()
+    if one.attribute and one.codes:
+        found &= Q(**{f"profile__{one.attribute}__in": sorted(one.codes())})
+    return found
 
 
 def _many(names: Sequence[str], question: ManyQuestion) -> Mapping[str, ByOrg]:

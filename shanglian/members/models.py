@@ -8,7 +8,7 @@ Entity are its projection (members/sql/particulars.sql).
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -332,6 +332,12 @@ class Span(models.Model):
     def __str__(self) -> str:
         return f"{self.membership_id} {self.during}"
 
+    @property
+    def until(self) -> date | None:
+        """The last day; None while it is open."""
+        upper: date | None = self.during.upper
+        return upper - timedelta(days=1) if upper else None
+
     def as_seat(self) -> Seat:
         """The membership on these days as the arithmetic knows it."""
         counted = Counted(self.category, self.profile_id, self.county)
@@ -409,6 +415,20 @@ class LedgerClock(models.Model):
 
     def __str__(self) -> str:
         return self.stamp.isoformat()
+
+
+class SavedView(models.Model):
+    """视图: what a person asks the member list for, under a name of their own. No fact; it may be changed."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="member_views")
+    name = models.CharField(max_length=30)
+    query = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="savedview_one_name_a_person")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Bigrams(Func):

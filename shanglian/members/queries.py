@@ -261,30 +261,52 @@ def entities_behind(reach: Reach, *, on: date, limit: int, among: Among | None =
 
 
 def figures_on_days(reach: Reach, days: Sequence[date]) -> list[int]:
-    """The total at the end of each of several days, in their order, in one statement."""
+    """The total at the end of each of several days, in their order, in one statement that reads each sum once."""
+    asked = sorted(set(days))
+    if not asked:
+        return []
     reach = widened(reach)
-    if reach.orgs is None:
-        return [sum(_from_days(reach, day, ()).values()) for day in days]
     column = reach.count.value
+    whole = f"""
+        SELECT 'day', day, sum({column})::bigint FROM members_registerflow WHERE day <= %(last)s GROUP BY day"""  # noqa: S608
+    own = f"""
+        WITH closed AS (SELECT max(year) AS year, coalesce(make_date(max(year) + 1, 1, 1), '-infinity') AS after
+                          FROM members_yearclose WHERE make_date(year, 12, 31) <= %(first)s)
+        SELECT 'before', NULL::date, sum({column})::bigint FROM members_balance, closed
+         WHERE members_balance.year = closed.year AND {reach.where()}
+        UNION ALL
+        SELECT 'month', month, sum({column})::bigint FROM members_flow
+         WHERE month >= (SELECT after FROM closed) AND month < %(months)s AND {reach.where()} GROUP BY month
+        UNION ALL
+        SELECT 'part', day, sum({column})::bigint FROM unnest(%(parts)s::date[]) AS day
+          JOIN members_leg ON effective_on >= date_trunc('month', day)::date AND effective_on <= day
+         WHERE {reach.where()} GROUP BY day"""  # noqa: S608
     sql = f"""
-        WITH asked AS (SELECT day, CASE WHEN extract(day FROM day + 1) = 1 THEN day + 1
-                                        ELSE date_trunc('month', day)::date END AS months,
-                              (SELECT max(year) FROM members_yearclose WHERE make_date(year, 12, 31) <= day) AS closed
-                         FROM unnest(%(days)s::date[]) AS day)
-        SELECT asked.day, (
-            SELECT coalesce(sum(n), 0)::bigint FROM (
-                SELECT {column} AS n FROM members_balance WHERE year = asked.closed AND {reach.where()}
-                UNION ALL
-                SELECT {column} FROM members_flow
-                 WHERE month < asked.months AND (asked.closed IS NULL OR month > make_date(asked.closed, 12, 31))
-                   AND {reach.where()}
-                UNION ALL
-                SELECT {column} FROM members_leg
-                 WHERE effective_on >= asked.months AND effective_on <= asked.day AND {reach.where()}
-                UNION ALL
-                SELECT -{column} FROM members_leg
-                 WHERE {_NEWER} AND effective_on <= asked.day AND {reach.where()}) parts)
-          FROM asked
+        {whole if reach.orgs is None else own}
+        UNION ALL
+        SELECT 'day', effective_on, -sum({column})::bigint FROM members_leg
+         WHERE {_NEWER} AND effective_on <= %(last)s AND {reach.where()} GROUP BY effective_on
     """  # noqa: S608 -- the column comes from Count, values are parameters
-    found = dict(rows(sql, {**reach.params(), "days": sorted(set(days))}))
-    return [found[day] for day in days]
+    parts = [day for day in asked if full_months_until(day) <= day]
+    found = rows(
+        sql,
+        {
+            **reach.params(),
+            "first": asked[0],
+            "last": asked[-1],
+            "months": full_months_until(asked[-1]),
+            "parts": parts,
+        },
+    )
+
+    def total(day: date) -> int:
+        return sum(
+            value or 0
+            for kind, at, value in found
+            if (kind == "before")
+            or (kind == "month" and at < full_months_until(day))
+            or (kind == "part" and at == day)
+            or (kind == "day" and at <= day)
+        )
+
+    return [total(day) for day in days]

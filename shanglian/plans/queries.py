@@ -4,7 +4,7 @@ Reads only. Files are looked for in `settings.POLICY_DIRS`, where an installatio
 the one that is shipped; measures come from `settings.MEASURES`. The arithmetic is in `core`.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
@@ -71,8 +71,9 @@ def ask_measure(
     return measure.value(MeasureQuestion(org.pk, org.code, on, known_on, items_limit))
 
 
-def _measure(name: str) -> Measure:
-    measure = all_measures().get(name)
+def _measure(name: str, known: Mapping[str, Measure] | None = None) -> Measure:
+    """`known`: all of them, where a caller asks for several; to find them the series files are looked at."""
+    measure = (all_measures() if known is None else known).get(name)
     if measure is None:
         raise UnknownMeasure(name)
     return measure
@@ -167,8 +168,8 @@ def ask_many(names: Collection[str], question: ManyQuestion) -> dict[str, ByOrg]
 
     Raises UnknownMeasure.
     """
-    together: dict[int, list[Measure]] = {}
-    for measure in (_measure(name) for name in sorted(names)):
+    known, together = all_measures(), dict[int, list[Measure]]()
+    for measure in (_measure(name, known) for name in sorted(names)):
         together.setdefault(id(measure.many) if measure.many else id(measure), []).append(measure)
     found: dict[str, ByOrg] = {}
     for measures in together.values():

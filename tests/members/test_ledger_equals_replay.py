@@ -297,6 +297,8 @@ def compare(world: World, day: date, n: int) -> None:
             key: cell[index] for key, cell in plain.items() if cell[index]
         }
         assert figures_on_days(reach, [day]) == [sum(cell[index] for cell in plain.values())]
+        several = [day, FIRST, FIRST + timedelta(days=n // 2)]
+        assert figures_on_days(reach, several) == [sum(sql_figures(reach, on=one).values()) for one in several]
         by_profile = figures(entries, on=day, orgs=inside, known=known, key=lambda leg: leg.counted.profile)
         sections = {world.profiles[0]: "C", world.profiles[1]: "F"}
         assert sql_figures(reach, on=day, by=["section"]) == {

@@ -60,11 +60,12 @@ BAD_CODES: Final = frozenset(
 # …_precision says (day, month, year). former_name: what stood as （原名：…）. status: words such as 已注销.
 # registration_code: the code of the closed list that registration_type stands for, where it stands for one.
 # employer: where the person works, in a list of persons. listed_as: the category the title or the sheet's name says.
+# org_name: the organisation of the member, as a superior's roster names it.
 FIELDS: Final = (
     "name", "name_key", "uscc", "org_code", "reg_no", "other_code", "legal_rep", "phones", "chamber",
     "member_type", "join_date", "join_precision", "fee_yuan", "county_code", "industry_section", "industry",
     "registration_type", "registration_code", "address", "capital_wan", "capital_currency", "founded",
-    "founded_precision", "former_name", "status", "employer", "listed_as",
+    "founded_precision", "former_name", "status", "employer", "listed_as", "org_name",
 )  # fmt: skip
 ID_FIELDS: Final = ("uscc", "org_code", "reg_no", "other_code")
 
@@ -86,6 +87,7 @@ def roster_kind(
         ("reg_no", clean_code, number),
         ("legal_rep", clean_legal_rep, {}),
         ("phones", clean_phones, {"many": True, "propose": propose_phones}),
+        ("organisation", text_cleaner("org_name"), {"cached": True, "written": ("org_name",)}),
         ("chamber", text_cleaner("chamber"), {"cached": True}),
         ("member_type", text_cleaner("member_type"), {"cached": True}),
         ("join_date", clean_join_date, {"propose": date_proposer(clean_join_date), "written": ("join_date",)}),
@@ -199,6 +201,8 @@ def finish(record: dict[str, Any], codes: list[str]) -> tuple[list[str], list[st
     zone = record.pop("zone_code", None)
     if zone and "county_code" not in record:
         record["county_code"] = zone
+    if record.get("org_name", "").endswith(("商会", "协会")):
+        record.setdefault("chamber", record["org_name"])
     if not codes and "uscc" in record and "name" in record:
         return [], []
     if "name" not in record:

@@ -144,6 +144,6 @@ def settled(target: Target, start: Number | None) -> Target | None:
 
 def rounded(value: Number, decimals: int) -> Fraction:
     """Half away from zero, as figures are rounded on paper."""
-    steps = abs(Fraction(value)) * 10**decimals
-    size = Fraction(floor(steps + Fraction(1, 2)), 10**decimals)
-    return size if value >= 0 else -size
+    over, under, scale = value.numerator, value.denominator, 10**decimals
+    steps = (2 * abs(over) * scale + under) // (2 * under)
+    return Fraction(steps if over >= 0 else -steps, scale)

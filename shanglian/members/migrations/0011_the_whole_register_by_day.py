@@ -10,7 +10,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0010_profiles_know_the_kind_of_group'),
+        ('members', '0010_saved_views'),
     ]
 
     operations = [
