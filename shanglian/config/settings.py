@@ -164,7 +164,6 @@ IMPORT_KINDS = {
     "organisations": "shanglian.structure.sheets.organisations.ORGANISATIONS",
     "posts": "shanglian.structure.sheets.posts.POSTS",
 }
-ORG_SOURCES = "shanglian.structure.org_sources.source_lines"  # from which rows an organisation came
 MEASURES = ["shanglian.members.measures.MEASURES"]
 
 PROCRASTINATE_IMPORT_PATHS = ["shanglian.imports.tasks"]

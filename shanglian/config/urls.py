@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/", include("shanglian.members.urls")),
     path("imports/", include("shanglian.imports.urls")),
     path("posts/", include("shanglian.structure.urls")),
-    path("orgs/", include("shanglian.directory.urls")),
+    path("orgs/", include("shanglian.reports.org_urls")),
     path("language/", common.choose_language, name="set_language"),
     path("healthz", common.healthz, name="healthz"),
 ]

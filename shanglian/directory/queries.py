@@ -267,13 +267,16 @@ def tree_on(on: date, *, known_on: datetime | None = None, ids: Iterable[int] | 
     ]
 
 
-def history_of(org: Org) -> History:
-    """What is believed now of the organisation's names, places and life, oldest first, and the changes
-    recorded.
+def history_of(org: Org, *, known_on: datetime | None = None) -> History:
+    """What is believed, or was believed at `known_on`, of the organisation's names, places and life, oldest first, and
+    the changes recorded by then.
     """
-    places = list(OrgPlace.objects.known_at().filter(org=org).select_related("parent").order_by("during"))
-    lives = OrgLife.objects.known_at().filter(org=org).order_by("during")
-    names = OrgName.objects.known_at().filter(org=org).order_by("during")
+    places = list(OrgPlace.objects.known_at(known_on).filter(org=org).select_related("parent").order_by("during"))
+    lives = OrgLife.objects.known_at(known_on).filter(org=org).order_by("during")
+    names = OrgName.objects.known_at(known_on).filter(org=org).order_by("during")
+    changes = entries_about(org)
+    if known_on is not None:
+        changes = changes.filter(at__lte=known_on)
     return History(
         names=[HistoryLine(n.name, n.during.lower, n.during.upper) for n in names],
         places=[
@@ -286,7 +289,7 @@ def history_of(org: Org) -> History:
             for p in places
         ],
         lives=[HistoryLine("", life.during.lower, life.during.upper) for life in lives],
-        changes=list(entries_about(org)),
+        changes=list(changes),
     )
 
 
