@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from shanglian.common import views as common
+from shanglian.config.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shanglian.reports.urls")),
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/", include("shanglian.imports.urls")),
     path("posts/", include("shanglian.structure.urls")),
     path("orgs/", include("shanglian.reports.org_urls")),
+    path("api/v1/", api.urls),
     path("language/", common.choose_language, name="set_language"),
     path("healthz", common.healthz, name="healthz"),
 ]

@@ -9,6 +9,7 @@ visible to those above.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, Literal, cast
 
 from django.db import connection
@@ -18,7 +19,7 @@ from shanglian.archive.models import LogEntry
 from shanglian.archive.queries import entries_about
 from shanglian.directory.core.rights import Post, Role, Scope, covers, scopes_of
 from shanglian.directory.grants import GRANTS
-from shanglian.directory.models import Appointment, Org, OrgLife, OrgName, OrgPlace, User
+from shanglian.directory.models import ApiToken, Appointment, Org, OrgLife, OrgName, OrgPlace, User
 
 SYSTEM_USERNAME = "system"
 
@@ -298,6 +299,18 @@ def posts_of(user: User, on: date) -> list[Post]:
     held = list(Appointment.objects.filter(user=user).on(on).values_list("role", "org_id"))
     paths = paths_today({org_id for _, org_id in held})
     return [Post(Role(role), paths[org_id]) for role, org_id in held]
+
+
+def hash_of_token(text: str) -> str:
+    """What is kept of a token."""
+    return sha256(text.encode()).hexdigest()
+
+
+def user_of_token(text: str) -> User | None:
+    """Whose valid token this is, if the account is active; one query."""
+    valid = ApiToken.objects.filter(revoked_at=None, expires_at__gt=timezone.now(), user__is_active=True)
+    found = valid.filter(hash=hash_of_token(text)).select_related("user").first()
+    return found.user if found else None
 
 
 def covered_ids(scopes: Iterable[tuple[Scope, str]]) -> list[int]:
