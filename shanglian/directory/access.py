@@ -12,11 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
-from shanglian.directory.core.rights import Allowed, Denial, Denied, Post, Role, decide, scopes_of
+from shanglian.directory.core.rights import Allowed, Denial, Denied, decide, scopes_of
 from shanglian.directory.grants import GRANTS, VERBS, view_verb
 from shanglian.directory.labels import DENIALS
-from shanglian.directory.models import Appointment, Org, User
-from shanglian.directory.queries import covered_ids, paths_today, posts_of, today
+from shanglian.directory.models import Org, User
+from shanglian.directory.queries import covered_ids, paths_today, posts_and_paths, posts_of, today
 
 M = TypeVar("M", bound=Model)
 Actor = User | AnonymousUser
@@ -64,9 +64,7 @@ def visible_among(user: Actor, verb: str, org_ids: Iterable[int]) -> list[int]:
     if not isinstance(user, User) or not user.is_active:
         return []
     asked = set(org_ids)
-    held = list(Appointment.objects.filter(user=user).on(today()).values_list("role", "org_id"))
-    paths = paths_today(asked | {org_id for _role, org_id in held})
-    posts = [Post(Role(role), paths[org_id]) for role, org_id in held]
+    posts, paths = posts_and_paths(user, today(), asked)
     return sorted(pk for pk in asked if pk in paths and decide(GRANTS, posts, verb, paths[pk]))
 
 

@@ -18,7 +18,7 @@ from shanglian.members.listing import listing
 from shanglian.members.models import Span
 from shanglian.members.queries import DIMENSIONS, ROLLED_UP
 from shanglian.members.questions import Question, movements, statistics
-from shanglian.members.record import Record, with_record
+from shanglian.members.record import record_of
 from shanglian.members.schemas import MemberOut, MembersOut, MovementsOut, StatisticsOut
 
 router = Router(tags=["members"])
@@ -72,12 +72,9 @@ def _line(span: Span, names: dict[int, str]) -> dict[str, Any]:
 @router.get("/{pk}", response=MemberOut, summary="One member")
 def member(request: HttpRequest, pk: Key) -> dict[str, Any]:
     """Who it is, where it is and was a member, what changed, and every ledger entry the reader may see."""
-    entity = with_record().filter(pk=pk).first()
-    if entity is None:
-        raise Http404
-    record = Record(entity)
-    visible = visible_among(request.user, "members.view", record.orgs())
-    if not visible:
+    record = record_of(pk)
+    visible = visible_among(request.user, "members.view", record.orgs()) if record else []
+    if record is None or not visible:
         raise Http404
     return record.told(visible)
 
