@@ -3,7 +3,11 @@
 Every answer carries the request id. A refusal says its reason; an internal error says nothing of its inside.
 """
 
+import errno
+import sys
+
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -26,16 +30,28 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_response(request, 404, _("It may have been moved, or it is outside your area of responsibility."))
 
 
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_DATABASE_FULL = "53100"  # SQLSTATE disk_full
+
+
 def internal_error(request: HttpRequest) -> HttpResponse:
-    """Whatever is broken may be broken here too, so the last resort is plain text."""
-    reason = _("Nothing was saved. Try again; if it happens again, quote the number below.")
+    """Whatever is broken may be broken here too, so the last resort is plain text. A full disk is said in words."""
+    status, reason = 500, _("Nothing was saved. Try again; if it happens again, quote the number below.")
+    if _is_full_disk(sys.exc_info()[1]):
+        status, reason = 507, _("Nothing was saved. Tell the administrator to make room on the server, then try again.")
     try:
-        return error_response(request, 500, reason)
+        return error_response(request, status, reason)
     except Exception:
         if wants_problem(request):
             raise
         text = f"500 系统出错 / Internal error\n{request_id_of(request)}\n"
         return HttpResponse(text, status=500, content_type="text/plain; charset=utf-8")
+
+
+def _is_full_disk(error: BaseException | None) -> bool:
+    if isinstance(error, OperationalError):
+        return getattr(error.__cause__, "sqlstate", "") == _DATABASE_FULL
+    return isinstance(error, OSError) and error.errno in DISK_FULL
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

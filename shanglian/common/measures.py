@@ -33,7 +33,8 @@ class MeasureAnswer:
 
     `value` None means that it cannot be known (say, no roster was booked yet), which is not the same as 0.
     `items_total` is the number of things behind the figure before the cap. `definition` may hold "source",
-    a sentence naming an outside series; it is then printed beside a denominator.
+    a sentence naming an outside series; it is then printed beside a denominator, with "day" (ISO) and "quality".
+    It may hold "unclassified": how many more may belong to the figure, where an attribute is not recorded.
     """
 
     value: Number | None
@@ -44,11 +45,30 @@ class MeasureAnswer:
 
 
 @dataclass(frozen=True)
+class ManyQuestion:
+    """Figures of many organisations, each with everything below it, at the end of several days. `orgs`: id → code."""
+
+    orgs: Mapping[int, str]
+    days: tuple[date, ...]
+    known_on: datetime | None = None
+
+
+ByOrg = Mapping[tuple[int, date], MeasureAnswer]
+
+
+@dataclass(frozen=True)
 class Measure:
     """A named figure. `series` answers one question for several days, in their order, each as `value` would
-    (by the tree of its day); the question's `on` does not matter then."""
+    (by the tree of its day); the question's `on` does not matter then.
+
+    `many` answers several measures for many organisations and days, by measure and then by (organisation, day),
+    with a number of queries that does not grow with them; measures that share the same function are asked
+    together. `counts` names the definition of what is counted, so that both sides of a share can be compared.
+    """
 
     name: str
     unit: str
     value: Callable[[MeasureQuestion], MeasureAnswer]
     series: Callable[[MeasureQuestion, Sequence[date]], Sequence[Number | None]] | None = None
+    many: Callable[[Sequence[str], ManyQuestion], Mapping[str, ByOrg]] | None = None
+    counts: str = ""

@@ -22,6 +22,7 @@ PROBLEMS: Mapping[str, Pair] = {
     "missing": ("缺少这一项，请补上", "this is missing; add it"),
     "not_a_code": ("代码格式不对", "this is not a valid code"),
     "not_a_day": ("不是日期，请写成 2017-12-31", "this is not a day; write it as 2017-12-31"),
+    "not_a_flag": ("请写 true 或 false", "write true or false"),
     "not_a_list": ("这里应为非空列表", "a list with at least one entry is expected"),
     "not_a_mapping": ("这里应为“键: 值”的组", "a group of “key: value” is expected"),
     "not_a_number": ("不是数字", "this is not a number"),

@@ -1,4 +1,4 @@
-"""Workbooks of text: every cell is written as text, so that a spreadsheet neither rounds a code nor runs a formula.
+"""Workbooks: what is no figure is written as text, so that a spreadsheet neither rounds a code nor runs a formula.
 
 Written row by row with constant memory; what the columns mean is not known here.
 """
@@ -21,13 +21,14 @@ TEXT = 49  # the built-in format "@"
 
 @dataclass(frozen=True)
 class Styles:
-    """The few looks a cell may have. All are text ("@"): what is typed over them stays text."""
+    """The few looks a cell may have. All but `number` are text ("@"): what is typed over them stays text."""
 
     head: Format
     text: Format
     wrong: Format
     doubtful: Format
     long: Format
+    number: Format
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ def text_book(target: IO[bytes]) -> TextBook:
         wrong=book.add_format(base | {"bg_color": "#FBDAD7"}),
         doubtful=book.add_format(base | {"bg_color": "#FDEFC8"}),
         long=book.add_format(base | {"text_wrap": True}),
+        number=book.add_format({"valign": "top"}),
     )
     return TextBook(book, styles)
 

@@ -27,7 +27,7 @@ from shanglian.runtime.schema import SchemaState, migrating_alone, schema_state
 
 WITHOUT_DATABASE = frozenset(
     {"check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages"}
-    | {"makemigrations", "permissions", "read_roster", "read_sheet", "startapp", "version"}
+    | {"makemigrations", "permissions", "plan_check", "read_roster", "read_sheet", "startapp", "version"}
 )
 MIGRATE_BY_THEMSELVES = frozenset({"serve", "demo"})
 AS_OWNER = frozenset({"migrate"})

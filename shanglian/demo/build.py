@@ -20,12 +20,13 @@ from shanglian.demo.accounts import (
     write_accounts,
 )
 from shanglian.demo.organisations import real_organisations
-from shanglian.demo.story import Step, Terms, steps_of
+from shanglian.demo.story import Step, steps_of
+from shanglian.demo.terms import Terms
 from shanglian.directory.queries import system_user
 from shanglian.members.models import Entity
 from shanglian.runtime.places import Unusable
 
-STAGES = ("orgs", "roster")
+STAGES = ("orgs", "roster", "plan", "full")
 Progress = Callable[[Step], None]
 
 

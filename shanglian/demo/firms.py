@@ -4,7 +4,7 @@ Every name carries 示例, every organisation code begins with YY (which no auth
 lies in a range that was never assigned, and no person has a name. Pure: no Django, no clock.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -31,7 +31,25 @@ _TRADES = (
 )
 _TRADE_WEIGHTS = [trade[-1] for trade in _TRADES]
 _MEMBER_TYPES = ("企业会员", "个人会员", "团体会员")
-_TYPE_WEIGHTS = (79, 17, 4)
+# How many of a thousand members are of each type: of a first roster, and of those who join while the plan runs.
+STOCK = (435, 553, 12)
+JOINERS = (610, 362, 28)
+# What an enterprise is registered as, and how many of a thousand.
+_REGISTERED = (
+    ("私营有限责任公司", 640),
+    ("私营独资企业", 130),
+    ("私营企业", 95),
+    ("私营股份有限公司", 70),
+    ("私营合伙企业", 50),
+    ("集体企业", 4),
+    ("股份合作企业", 4),
+    ("其他有限责任公司", 4),
+    ("中外合资经营企业", 3),
+)
+_REGISTERED_NAMES = [name for name, _weight in _REGISTERED]
+_REGISTERED_WEIGHTS = [weight for _name, weight in _REGISTERED]
+# Group members that are no chambers.
+_SOCIETIES = ("私营企业协会", "个体劳动者协会", "青年企业家联谊会", "创业促进会")
 _PREFIXES = {"企业会员": "91", "个人会员": "92", "团体会员": "51"}
 
 
@@ -42,6 +60,7 @@ class Firm:
     name: str
     uscc: str
     member_type: str
+    registered_as: str
     section: str
     legal_rep: str
     phone: str
@@ -49,24 +68,49 @@ class Firm:
     founded: date
 
 
-def invent_firm(number: int, *, seed: int, place: str, area: str, before: date) -> Firm:
-    """The firm with this number. `place` is the area's name, `area` its six digits; founded before `before`.
+def invent_firm(
+    number: int, *, seed: int, place: str, area: str, before: date, types: tuple[int, int, int] = JOINERS
+) -> Firm:
+    """The firm with this number. `place` is the area's name, `area` its six digits; founded before `before`;
+    `types`: how many of a thousand are enterprises, self-employed, societies.
 
     Two numbers below NAMES never give the same name or code, whatever the place.
     """
     chance = Random(f"{seed}:{number}")  # noqa: S311 - invented data, nothing secret
-    member_type = chance.choices(_MEMBER_TYPES, _TYPE_WEIGHTS)[0]
+    member_type = chance.choices(_MEMBER_TYPES, types)[0]
     (_letter, section, trade, shop, _weight) = chance.choices(_TRADES, _TRADE_WEIGHTS)[0]
     return Firm(
-        name=_name(_sign_name(number, seed), place, member_type, trade, shop),
-        uscc=_unified_code(_PREFIXES[member_type], area, (number * _TIMES + seed) % CODES),
+        name=_name(_sign_name(number, seed), place, member_type, trade, shop, chance),
+        uscc=_code_of(member_type, area, number, seed),
         member_type=member_type,
+        registered_as=_registration(member_type, chance),
         section=section,
-        legal_rep="示例" + chance.choice(_STEMS) + chance.choice(("", *_BRANCHES)),
+        legal_rep=invent_person(chance),
         phone=f"1700000{chance.randrange(10_000):04}",
         address=f"{place}示例路{chance.randrange(1, 400)}号",
         founded=before - timedelta(days=chance.randrange(200, 7000)),
     )
+
+
+def as_chamber(firm: Firm, number: int, *, seed: int, area: str, name: str, founded: date) -> Firm:
+    """The chamber with this name in the place of a firm: a group member."""
+    code = _code_of("团体会员", area, number, seed)
+    kind = _registration("团体会员", Random(seed))  # noqa: S311 - invented data, nothing secret
+    return replace(firm, name=name, uscc=code, member_type="团体会员", registered_as=kind, founded=founded)
+
+
+def invent_person(chance: Random) -> str:
+    return f"示例{chance.choice(_STEMS)}{chance.choice(('', *_BRANCHES))}"
+
+
+def _registration(member_type: str, chance: Random) -> str:
+    match member_type:
+        case "个人会员":
+            return "个体工商户"
+        case "团体会员":
+            return "社会团体"
+        case _:
+            return str(chance.choices(_REGISTERED_NAMES, _REGISTERED_WEIGHTS)[0])
 
 
 def _sign_name(number: int, seed: int) -> str:
@@ -78,14 +122,18 @@ def _sign_name(number: int, seed: int) -> str:
     return "".join(signs)
 
 
-def _name(sign: str, place: str, member_type: str, trade: str, shop: str) -> str:
+def _name(sign: str, place: str, member_type: str, trade: str, shop: str, chance: Random) -> str:
     match member_type:
         case "个人会员":
             return f"{place}{sign}示例{shop}"
         case "团体会员":
-            return f"{place}{sign}示例{trade}行业协会"
+            return f"{place}{sign}示例{chance.choice(_SOCIETIES)}"
         case _:
             return f"{place}{sign}示例{trade}有限公司"
+
+
+def _code_of(member_type: str, area: str, number: int, seed: int) -> str:
+    return _unified_code(_PREFIXES[member_type], area, (number * _TIMES + seed) % CODES)
 
 
 def _unified_code(prefix: str, area: str, number: int) -> str:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from shanglian.demo.firms import Firm, invent_firm
+from shanglian.demo.chambers import Chamber, group_members
+from shanglian.demo.firms import JOINERS, STOCK, Firm, as_chamber, invent_firm
 
 OPENING = date(2013, 12, 31)
 LAST = date(2016, 6, 30)
@@ -39,14 +40,16 @@ ZONES = {"410105": "郑东新区", "410102": "高新区", "410104": "经开区",
 ZONE_SHARE = 0.15
 
 HEADINGS = (
-    "序号", "会员名称", "统一社会信用代码", "法定代表人", "联系电话", "会员类型", "入会时间", "行业门类",
-    "所属县区", "地址", "成立日期",
+    "序号", "会员名称", "统一社会信用代码", "法定代表人", "联系电话", "会员类型", "登记注册类型", "入会时间",
+    "行业门类", "所属县区", "地址", "成立日期",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Roster:
-    """One file to come: `count` firms from number `first` on, of the organisation `org`, as of `on`."""
+    """One file to come: `count` firms from number `first` on, of the organisation `org`, as of `on`. The first of them
+    are its `chambers`.
+    """
 
     key: str
     org: str
@@ -55,6 +58,7 @@ class Roster:
     first: int
     count: int
     history_from: date | None = None  # then the firms joined between this day and `on`
+    chambers: tuple[Chamber, ...] = ()
 
     @property
     def file_name(self) -> str:
@@ -76,7 +80,8 @@ def plan_rosters(members: int) -> list[Roster]:
     opening = shares(members)
     number = 0
     for area, count in opening.items():
-        found.append(Roster(f"opening-{area}", area, area, OPENING, number, count))
+        named = tuple(group_members(area, None, OPENING, members=members))
+        found.append(Roster(f"opening-{area}", area, area, OPENING, number, count, chambers=named))
         number += count
     for years, end in enumerate(YEAR_ENDS):
         months = 6 if end == LAST else 12
@@ -84,7 +89,8 @@ def plan_rosters(members: int) -> list[Roster]:
             grown = count * (1 + PLAN_GROWTH) ** years * PLAN_GROWTH * PLACES[area][2] * months / 12
             joining = max(round(grown), 2) + leavers(count, months)
             start = date(end.year, 1, 1)
-            found.append(Roster(f"joined-{end.year}-{area}", area, area, end, number, joining, start))
+            named = tuple(group_members(area, start, end, members=members))
+            found.append(Roster(f"joined-{end.year}-{area}", area, area, end, number, joining, start, named))
             number += joining
     return found
 
@@ -97,8 +103,19 @@ def leavers(count: int, months: int) -> int:
 def firms_of(roster: Roster, *, seed: int) -> list[Firm]:
     place = PLACES[roster.area][0]
     before = roster.history_from or date(2013, 1, 1)
+    types = JOINERS if roster.history_from else STOCK
     numbers = range(roster.first, roster.first + roster.count)
-    return [invent_firm(n, seed=seed, place=place, area=roster.area, before=before) for n in numbers]
+    found = [invent_firm(n, seed=seed, place=place, area=roster.area, before=before, types=types) for n in numbers]
+    for place_in_list, chamber in enumerate(roster.chambers):
+        found[place_in_list] = as_chamber(
+            found[place_in_list],
+            roster.first + place_in_list,
+            seed=seed,
+            area=roster.area,
+            name=chamber.name,
+            founded=chamber.since,
+        )
+    return found
 
 
 def write_roster(roster: Roster, *, seed: int) -> bytes:
@@ -120,8 +137,8 @@ def _joining_day(roster: Roster, firm: Firm, chance: Random) -> str:
         return chance.choice(
             (f"{day.year}年", f"{day:%Y.%m}", f"{day:%Y-%m-%d}", f"{day.year}年{day.month}月{day.day}日")
         )
-    days = (roster.on - roster.history_from).days
-    return f"{roster.history_from + timedelta(days=chance.randrange(days + 1)):%Y-%m-%d}"
+    first = max(roster.history_from, firm.founded)  # a chamber founded within the year
+    return f"{first + timedelta(days=chance.randrange((roster.on - first).days + 1)):%Y-%m-%d}"
 
 
 def write_sheet(title: str, rows: Iterable[tuple[Firm, str, str]]) -> bytes:
@@ -129,8 +146,8 @@ def write_sheet(title: str, rows: Iterable[tuple[Firm, str, str]]) -> bytes:
     lines: list[Sequence[object]] = [(title,), HEADINGS]
     for number, (firm, joined, place) in enumerate(rows, start=1):
         lines.append(
-            (number, firm.name, firm.uscc, firm.legal_rep, firm.phone, firm.member_type, joined, firm.section, place,
-             firm.address, firm.founded.isoformat())
+            (number, firm.name, firm.uscc, firm.legal_rep, firm.phone, firm.member_type, firm.registered_as, joined,
+             firm.section, place, firm.address, firm.founded.isoformat())
         )  # fmt: skip
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(lines)

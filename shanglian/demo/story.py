@@ -6,12 +6,16 @@ the day the demo was made.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
+from django.conf import settings
+
+from shanglian.demo.chambers import NEW_CHAMBER, WITH_ROSTER, Chamber
+from shanglian.demo.desk import BENCHES, Bench, book_posts_of, leave_doubtful_roster
 from shanglian.demo.firms import Firm, invent_firm
-from shanglian.demo.organisations import CHAMBERS, NEW_CHAMBER, Chamber, found_organisations
+from shanglian.demo.organisations import found_organisations
 from shanglian.demo.rosters import (
     LAST,
     OPENING,
@@ -25,6 +29,8 @@ from shanglian.demo.rosters import (
     write_roster,
     write_sheet,
 )
+from shanglian.demo.series import write_series
+from shanglian.demo.terms import Terms
 from shanglian.directory.models import User
 from shanglian.directory.queries import org_by_code
 from shanglian.imports.actions import IncomingFile, commit_batch, preview_batch, read_batch, receive_file, undo_batch
@@ -38,14 +44,6 @@ LATE = 12  # rows of the small rosters that tell a story of their own
 
 
 @dataclass(frozen=True)
-class Terms:
-    """What a demo was made with."""
-
-    seed: int
-    members: int
-
-
-@dataclass(frozen=True)
 class Step:
     """One transaction of the story. `key` is its name in the log, `title` what is shown while it runs."""
 
@@ -55,21 +53,45 @@ class Step:
 
 
 def steps_of(stage: str, terms: Terms) -> list[Step]:
-    """The steps up to and including a stage (orgs, roster), in order."""
+    """The steps up to and including a stage (orgs, roster, plan, full), in order."""
     found = [Step("organisations", "组织 / organisations", lambda actor: found_organisations(actor=actor))]
-    return found if stage == "orgs" else [*found, *_roster_steps(terms)]
-
-
-def _roster_steps(terms: Terms) -> list[Step]:
+    if stage == "orgs":
+        return found
     rosters = plan_rosters(terms.members)
+    found += _roster_steps(rosters, terms)
+    if stage == "roster":
+        return found
+    found.append(Step("series", "外部数列 / outside series", lambda actor: write_series(settings.HOME)))
+    return found if stage == "plan" else [*found, *_desk_steps(_next_number(rosters) + 8 * LATE, terms)]
+
+
+def _next_number(rosters: Sequence[Roster]) -> int:
+    """The first number that no firm of the large rosters bears."""
+    return rosters[-1].first + rosters[-1].count
+
+
+def _roster_steps(rosters: Sequence[Roster], terms: Terms) -> list[Step]:
     by_key = {roster.key: roster for roster in rosters}
     openings = [roster for roster in rosters if roster.on == OPENING]
     found = [_import_step(roster, terms) for roster in openings]
-    found += [_chamber_step(chamber, by_key[f"opening-{chamber.parent}"], terms) for chamber in CHAMBERS]
+    found += [_chamber_step(chamber, by_key[f"opening-{chamber.parent}"], terms) for chamber in WITH_ROSTER]
     for end in YEAR_ENDS:
         found += [_import_step(roster, terms) for roster in rosters if roster.on == end]
         found += [_year_step(area, count, end, terms) for area, count in shares(terms.members).items()]
-    return found + _incidents(rosters[-1].first + rosters[-1].count, by_key, terms)
+    return found + _incidents(_next_number(rosters), by_key, terms)
+
+
+def _desk_steps(number: int, terms: Terms) -> list[Step]:
+    def doubtful(actor: User) -> None:
+        leave_doubtful_roster(number, terms, actor)
+
+    found = [_posts_step(bench, terms) for bench in BENCHES]
+    return [*found, Step("doubtful", "有疑问的名册 / a roster with doubts", doubtful)]
+
+
+def _posts_step(bench: Bench, terms: Terms) -> Step:
+    title = f"任职名单 / list of posts {bench.what}"
+    return Step(f"posts-{bench.org}", title, lambda actor: book_posts_of(bench, terms, actor))
 
 
 def _import_step(roster: Roster, terms: Terms) -> Step:
@@ -108,8 +130,9 @@ def _chamber_step(chamber: Chamber, above: Roster, terms: Terms) -> Step:
 
 def members_of_chamber(chamber: Chamber, firms: Sequence[Firm], seed: int) -> list[Firm]:
     """Two chambers below one organisation share no member, so that every firm has at most two memberships."""
-    siblings = [other for other in CHAMBERS if other.parent == chamber.parent]
-    mixed = Random(f"{seed}:{chamber.parent}").sample(list(firms), len(firms))  # noqa: S311 - invented data
+    firms = [firm for firm in firms if firm.member_type != "团体会员"]
+    siblings = [other for other in WITH_ROSTER if other.parent == chamber.parent]
+    mixed = Random(f"{seed}:{chamber.parent}").sample(firms, len(firms))  # noqa: S311 - invented data
     start = sum(len(firms) * other.share // 100 for other in siblings[: siblings.index(chamber)])
     return mixed[start : start + max(len(firms) * chamber.share // 100, 1)]
 
@@ -150,7 +173,8 @@ def play_year(area: str, count: int, end: date, seed: int, actor: User) -> None:
 def _single_members(area: str, start: date) -> dict[int, str]:
     """Memberships there since before `start` that are their entity's only one, in a fixed order, with category."""
     spans = Span.objects.filter(org__code=area, home=True, during__upper_inf=True).on(start)
-    elsewhere = Span.objects.filter(org__code__in=[chamber.code for chamber in CHAMBERS])
+    spans = spans.exclude(category=Category.GROUP)
+    elsewhere = Span.objects.filter(org__code__in=[chamber.code for chamber in WITH_ROSTER])
     found = spans.exclude(entity__in=elsewhere.values("entity")).order_by("membership")
     return dict(found.values_list("membership_id", "category"))
 
@@ -225,7 +249,7 @@ def _still_member(roster: Roster, terms: Terms) -> Firm:
 
 
 def _with_code(firm: Firm, code: str) -> Firm:
-    return Firm(firm.name, code, firm.member_type, firm.section, firm.legal_rep, firm.phone, firm.address, firm.founded)
+    return replace(firm, uscc=code)
 
 
 def _waiting(roster: Roster, terms: Terms, actor: User) -> None:

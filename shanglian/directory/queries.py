@@ -6,7 +6,7 @@ organisation that is closed by now keeps its last place, so that figures of its 
 visible to those above.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -146,20 +146,29 @@ def subtree_ids_on_days(
     root: Org, *, days: Sequence[date], known_on: datetime | None = None
 ) -> dict[date, tuple[int, ...]]:
     """`subtree_ids` with the tree of each of several days, in one statement; days without a tree give ()."""
+    found = territories_on_days([root.pk], days=days, known_on=known_on)
+    return {day: found[root.pk, day] for day in days}
+
+
+def territories_on_days(
+    roots: Collection[int], *, days: Sequence[date], known_on: datetime | None = None
+) -> dict[tuple[int, date], tuple[int, ...]]:
+    """`subtree_ids` of several roots with the tree of each of several days, in one statement; () without a place."""
     known = "upper_inf({0}.known)" if known_on is None else "{0}.known @> %(known_on)s::timestamptz"
     sql = f"""
-        SELECT day, array_agg(DISTINCT place.org_id ORDER BY place.org_id)
+        SELECT root.org_id, day, array_agg(DISTINCT place.org_id ORDER BY place.org_id)
         FROM unnest(%(days)s::date[]) AS day
-        JOIN directory_orgplace root ON root.org_id = %(root)s AND root.during @> day AND {known.format("root")}
+        JOIN directory_orgplace root
+            ON root.org_id = ANY (%(roots)s) AND root.during @> day AND {known.format("root")}
         JOIN directory_orgplace place
             ON place.path >= root.path AND place.path < left(root.path, -1) || '0'
             AND place.during @> day AND {known.format("place")}
-        GROUP BY day
+        GROUP BY root.org_id, day
     """  # noqa: S608  one of two constants is put in
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"root": root.pk, "days": sorted(set(days)), "known_on": known_on})
-        found = {day: tuple(ids) for day, ids in cursor.fetchall()}
-    return {day: found.get(day, ()) for day in days}
+        cursor.execute(sql, {"roots": list(roots), "days": sorted(set(days)), "known_on": known_on})
+        found = {(root, day): tuple(ids) for root, day, ids in cursor.fetchall()}
+    return {(root, day): found.get((root, day), ()) for root in roots for day in days}
 
 
 def subtree_ids_with_closed(root: Org, *, on: date, known_on: datetime | None = None) -> list[int]:

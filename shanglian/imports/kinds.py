@@ -50,6 +50,7 @@ class Candidate:
 
     target: int
     reasons: tuple[str, ...] = ()
+    leaves: int | None = None  # the organisation it would leave, if it has moved here
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +67,29 @@ class Finding:
     """What there is to say of one row beside its verdict.
 
     `choices`: what a person may decide about it (values of models.Decision.Choice), empty when there is nothing to
-    decide. `before`: code of a remark → what the register says. `changes`: what the row changes, old → new.
+    decide. `offers`: the same, of a row that is booked without being asked about. `proposed`: which of the choices is
+    likely. `lands`: the organisation the row belongs to, where it is not the batch's. `before`: code of a remark → what
+    the register says. `changes`: what the row changes, old → new.
     """
 
     candidates: tuple[Candidate, ...] = ()
     choices: tuple[str, ...] = ()
     before: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
+    offers: tuple[str, ...] = ()
+    proposed: str = ""
+    lands: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a person said of a doubtful row: "same" (as `target`), "different" or "skip"."""
+    """What a person said of a row: "same" (as `target`), "moved" (`target`, from the organisation `leaves` to here),
+    "different" or "skip".
+    """
 
     choice: str
     target: int | None = None
+    leaves: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ STATES: dict[str, tuple[str, str, Label]] = {
     State.DISCARDED: ("", "x", gettext_lazy("Discarded")),
 }
 STOPPED = ("bad", "alert-circle", gettext_lazy("Stopped, nothing booked"))
+NAMELESS = ("warn", "columns-3", gettext_lazy("Columns to be named"))
 NOTHING_NEW = ("", "equal", gettext_lazy("Nothing to book"))
 
 # the four things that can become of a row → (kind of tag, icon, word on a tab)
@@ -48,13 +49,14 @@ BOOKED_BY_STATE: dict[str, Label] = {
 
 DECISIONS: dict[str, Label] = {
     Decision.Choice.SAME: gettext_lazy("The same"),
+    Decision.Choice.MOVED: gettext_lazy("Has moved here"),
     Decision.Choice.DIFFERENT: gettext_lazy("Another firm"),
     Decision.Choice.SKIP: gettext_lazy("Left out"),
 }
 
 PARTINGS: dict[str, Label] = {
     Absence.Choice.LEFT: gettext_lazy("Has left"),
-    Absence.Choice.STAYS: gettext_lazy("Stays a member"),
+    Absence.Choice.STAYS: gettext_lazy("Stays"),
 }
 
 CODES: dict[str, Label] = {

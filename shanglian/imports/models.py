@@ -7,7 +7,7 @@ batch is deleted (sql/evidence.sql).
 import secrets
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from django.utils.functional import cached_property
 
 from shanglian.archive.models import Document
 from shanglian.directory.models import Org
+from shanglian.imports.core.files import Book
 
 
 def new_batch_id() -> uuid.UUID:
@@ -48,11 +49,12 @@ class Batch(models.Model):
         DISCARDED = "discarded"  # a draft nobody wants any more; it can be taken up again
 
     class Behind(models.TextChoices):
-        """What has to be done again before the batch can be committed, because people have said something since."""
+        """What has to be done before the batch can be committed, mostly because people have said something since."""
 
         NOTHING = ""
         DRY_RUN = "dry_run"  # a row or a leaver was decided about
         READING = "reading"  # a cell was mended, or a column means something else
+        NAMING = "naming"  # of one of its files no table was recognised: a person has to say what its columns are
 
     id = models.UUIDField(primary_key=True, default=new_batch_id, editable=False)
     kind = models.CharField(max_length=40)
@@ -90,8 +92,16 @@ class Batch(models.Model):
             ),
         ]
 
+    # Its files as they were opened when received, for whoever reads this very object next.
+    opened: Sequence[Book] = ()
+
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+    @property
+    def awaits_names(self) -> bool:
+        """It was read, and nothing goes on before a person has named the columns of a file."""
+        return self.state == self.State.READ and self.behind == self.Behind.NAMING
 
     def rows(self) -> "models.QuerySet[Row]":
         """Every row of the batch, file by file, in the order of the sheets."""
@@ -203,12 +213,16 @@ class Decision(models.Model):
 
     class Choice(models.TextChoices):
         SAME = "same"  # it is the one named by `target`
+        MOVED = "moved"  # it is that one, and has come from the organisation `leaves`
         DIFFERENT = "different"  # it is none of the candidates
         SKIP = "skip"  # nothing is booked from this row
 
     row = models.OneToOneField(Row, models.CASCADE, related_name="decision")
     choice = models.CharField(max_length=10, choices=Choice)
     target = models.BigIntegerField(null=True, blank=True, help_text="the kind's own id of what the row is")
+    leaves = models.ForeignKey(
+        Org, models.PROTECT, null=True, related_name="+", help_text="the organisation it has moved away from"
+    )
     reason = models.TextField(blank=True, default="")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(db_default=Now())
@@ -216,9 +230,10 @@ class Decision(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(choice="same", target__isnull=False)
-                | Q(choice__in=["different", "skip"], target__isnull=True),
-                name="imports_decision_same_names_its_target",
+                condition=Q(choice="same", target__isnull=False, leaves__isnull=True)
+                | Q(choice="moved", target__isnull=False, leaves__isnull=False)
+                | Q(choice__in=["different", "skip"], target__isnull=True, leaves__isnull=True),
+                name="imports_decision_names_what_it_is_about",
             )
         ]
 

@@ -29,6 +29,7 @@ LARGE = 500 * 1024  # bytes; more is read and booked in the background
 _ACCEPTED = Q(outcome=Outcome.ACCEPT)
 _REMARKED = ~Q(warnings=[]) | ~Q(verdict_reasons=[])
 _ASKED = _ACCEPTED & Q(finding__has_key="choices")
+_OFFERED = _ACCEPTED & Q(finding__has_key="offers")
 FATES: dict[str, Q] = {
     "booked": _ACCEPTED & ~Q(verdict__in=[ALREADY_BOOKED, *REFUSED_VERDICTS]),
     "already": _ACCEPTED & Q(verdict=ALREADY_BOOKED),
@@ -78,6 +79,7 @@ class Figures:
     remarks: int = 0
     open: int = 0  # doubtful, and a person may decide
     decided: int = 0
+    offered: int = 0  # booked without being asked about, and a person may decide otherwise
 
     @property
     def total(self) -> int:
@@ -112,8 +114,9 @@ def figures_of(batches: Collection[UUID]) -> dict[UUID, Figures]:
         .order_by()
         .values_list("source_file__batch_id", "outcome", "verdict")
         .annotate(n=Count("pk"), remarked=Count("pk", filter=_REMARKED), asked=Count("pk", filter=_ASKED))
+        .annotate(offered=Count("pk", filter=_OFFERED))
     )
-    for pk, outcome, verdict, number, remarked, asked in groups:
+    for pk, outcome, verdict, number, remarked, asked, offered in groups:
         figures, fate = found[pk], fate_of(outcome, verdict)
         figures.fates[fate] += number
         code = verdict if outcome == Outcome.ACCEPT else outcome
@@ -121,12 +124,18 @@ def figures_of(batches: Collection[UUID]) -> dict[UUID, Figures]:
         figures.remarks += remarked if fate in {"booked", "already"} else 0
         figures.open += asked if code == DOUBTFUL else 0
         figures.decided += asked if code != DOUBTFUL else 0
+        figures.offered += offered
     return found
 
 
 def doubts_of(batch: Batch) -> QuerySet[Row]:
-    """Rows about which a person may decide or has decided."""
+    """Rows about which a person has to decide or has decided."""
     return batch.rows().filter(_ASKED)
+
+
+def offers_of(batch: Batch) -> QuerySet[Row]:
+    """Rows that are booked without being asked about, and of which a person may say otherwise."""
+    return batch.rows().filter(_OFFERED)
 
 
 # Waiting ------------------------------------------------------------
@@ -154,7 +163,7 @@ def waiting_for(batch: Batch) -> Waiting | None:
     active = ProcrastinateJob.objects.filter(status__in=["todo", "doing"])
     job = active.filter(lock=f"batch-{batch.pk}").select_related("worker").order_by("status").first()
     if job is None:
-        still = batch.failure or batch.state in {State.PREVIEWED, State.FAILED, State.DISCARDED}
+        still = batch.failure or batch.awaits_names or batch.state in {State.PREVIEWED, State.FAILED, State.DISCARDED}
         return None if still else Waiting("lost")
     if job.status == "doing" and _is_alive(job.worker):
         return Waiting("stopping" if job.abort_requested else "running", _deferred_at([job.pk]))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import reduce
 from operator import or_
+from sys import intern
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -44,9 +45,14 @@ def read_rows(batch: Batch) -> list[ReadRow]:
         "pk", "source_file_id", "sheet", "number", "record", "outcome", "reasons", "warnings"
     )
     return [
-        ReadRow(pk, positions[file], sheet, number, record, outcome, tuple(reasons), tuple(warnings))
+        ReadRow(pk, positions[file], sheet, number, _lean(record), outcome, tuple(reasons), tuple(warnings))
         for pk, file, sheet, number, record, outcome, reasons, warnings in rows.iterator(chunk_size=5000)
     ]
+
+
+def _lean(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The record with keys that all records share: a third of its memory less."""
+    return {intern(key): value for key, value in record.items()}
 
 
 def remembered_headings(org: Org, kind: str) -> dict[str, str]:
@@ -130,8 +136,8 @@ def _corrected_in(rows: QuerySet[Row], table: Mapping[str, Any], kind: SheetKind
 
 def decisions_of(batch: Batch) -> dict[int, Decided]:
     """Row id → what a person said of it."""
-    found = Decision.objects.filter(row__source_file__batch=batch).values_list("row_id", "choice", "target")
-    return {row: Decided(choice, target) for row, choice, target in found}
+    found = Decision.objects.filter(row__source_file__batch=batch).values_list("row_id", "choice", "target", "leaves")
+    return {row: Decided(choice, target, leaves) for row, choice, target, leaves in found}
 
 
 def absences_decided(batch: Batch) -> dict[int, Parting]:

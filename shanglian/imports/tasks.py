@@ -54,12 +54,14 @@ def remove_old_uploads(timestamp: int) -> None:
 
 
 def read_batch(batch_id: str, actor_id: int, is_stopped: Callable[[], bool] = lambda: False) -> None:
-    """Read the files, then go on to the dry run. Raises JobAborted when it was stopped."""
+    """Read the files, then go on to the dry run if their columns are known. Raises JobAborted when it was stopped."""
     batch, actor = _subjects(batch_id, actor_id)
     watch = _Watch(batch, actor, is_stopped)
     with connection.execute_wrapper(watch.before_statement):
         if _done(lambda: actions.read_batch(batch=batch, watch=watch, actor=actor), batch, actor):
-            defer_preview(batch, actor)
+            batch.refresh_from_db(fields=["behind"])
+            if batch.behind != Batch.Behind.NAMING:
+                defer_preview(batch, actor)
 
 
 def preview_batch(batch_id: str, actor_id: int, is_stopped: Callable[[], bool] = lambda: False) -> None:

@@ -120,6 +120,14 @@ REFUSED: Final[dict[str, Pair]] = {
         "预演之后又有改动，请先重新检查",
         "something was changed since the dry run; check again first",
     ),
+    "undo_not_yours": (
+        "本批次也在 {detail} 记了账，您没有在该组织确认导入的权限；请由对各方都有此权限的人员撤销",
+        "it is booked at {detail} too, where you may not commit imports; whoever may at all of them can take it back",
+    ),
+    "move_not_yours": (
+        "您没有在 {detail} 确认导入的权限；会籍迁入须由对迁出、迁入双方都有此权限的人员认定",
+        "you may not commit imports at {detail}; a move is for somebody who may at both places",
+    ),
     "overtaken": (
         "打开页面之后，{detail} 已改动此批次；您刚才的操作没有保存，请核对后再做一次",
         "{detail} changed this import after you opened the page; your change was not kept: look again, then repeat it",

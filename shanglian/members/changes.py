@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from shanglian.imports.kinds import Change
+from shanglian.members.core.counting import ProfileKey
 from shanglian.members.core.kinds import Category
 from shanglian.members.core.legs import Counted, Seat
 from shanglian.members.core.particulars import (
@@ -24,22 +25,21 @@ from shanglian.members.core.particulars import (
 from shanglian.members.core.roster import section_words
 from shanglian.members.core.roster_rules import CATEGORY_WORDS
 from shanglian.members.queries import rows as query
-from shanglian.members.reading import area_names
-
-ProfileKey = tuple[str, str, str, str, str]  # section, edition, size, registration type, attribution
+from shanglian.members.reading import area_names, group_kinds_listed, registration_types_listed
 
 _COLUMNS = """SELECT id, name, name_key, legal_rep, phones, address, founded_on FROM members_entity
                WHERE id = ANY (%(entities)s)"""
 _FACTS = "SELECT entity_id, field, value::text FROM particulars_on(%(entities)s::bigint[], %(on)s::date, NULL)"
 _SEATS = """SELECT s.entity_id, upper_inf(s.during), s.membership_id, s.org_id, s.home, s.category, s.profile_id,
-                   s.county, p.section, p.edition, p.size, p.registration_type, p.attribution
+                   s.county, p.section, p.edition, p.size, p.registration_type, p.attribution,
+                   p.group_kind
               FROM members_span s JOIN members_profile p ON p.id = s.profile_id
-             WHERE s.org_id = %(org)s AND s.during @> %(on)s::date AND s.entity_id = ANY (%(entities)s)"""
+             WHERE s.during @> %(on)s::date AND s.entity_id = ANY (%(entities)s)"""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A membership at the roster's organisation on its day. `last`: no entry of a later day builds on its counting."""
+    """A membership on the roster's day. `last`: no entry of a later day builds on its counting."""
 
     seat: Seat
     profile: ProfileKey
@@ -47,11 +47,14 @@ class Standing:
 
     @property
     def counted(self) -> CountedAs:
-        return CountedAs(self.seat.counted.category, self.profile[0], self.seat.counted.county)
+        key, counted = self.profile, self.seat.counted
+        return CountedAs(counted.category, key.section, counted.county, key.registration_type, key.group_kind)
 
     def profile_with(self, counted: CountedAs) -> ProfileKey:
-        """Its profile in the other section."""
-        return (counted.section, *self.profile[1:])
+        """Its profile with what is counted otherwise."""
+        return self.profile._replace(
+            section=counted.section, registration_type=counted.registration_type, group_kind=counted.group_kind
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +92,14 @@ def _with(known: Known, field: str, value: Any) -> Known:
     return replace(known, legal_rep=value) if field == Field.LEGAL_REP else replace(known, address=value)
 
 
-def read_standings(org: int, entities: Collection[int], on: date) -> dict[int, Standing]:
-    """The memberships of these entities at an organisation on a day."""
+def read_standings(entities: Collection[int], on: date) -> dict[tuple[int, int], Standing]:
+    """The memberships of these entities on a day, by entity and organisation."""
     found = {}
     for entity, last, membership, at, home, category, profile, county, *key in query(
-        _SEATS, {"org": org, "entities": list(entities), "on": on}
+        _SEATS, {"entities": list(entities), "on": on}
     ):
-        section, edition, size, registration_type, attribution = key
         seat = Seat(membership, at, Counted(category, profile, county), home)
-        found[entity] = Standing(seat, (section, edition, size, registration_type, attribution), last)
+        found[entity, at] = Standing(seat, ProfileKey(*key), last)
     return found
 
 
@@ -108,7 +110,7 @@ def otherwise(record: Mapping[str, Any], known: Known, standing: Standing | None
     if standing is None:
         return Otherwise(facts, None, told)
     before = standing.counted
-    counted = counted_otherwise(record, before)
+    counted = counted_otherwise(record, before, group_kinds_listed().kind_of(record["name"]))
     if counted == before:
         return Otherwise(facts, None, told)
     if not standing.last:
@@ -131,10 +133,20 @@ def _told(facts: Mapping[Field, Any], known: Known) -> tuple[Change, ...]:
 
 
 def _counted_told(old: CountedAs, new: CountedAs) -> tuple[Change, ...]:
-    areas = area_names()
+    areas, types, kinds = area_names(), registration_types_listed().names, group_kinds_listed().names
     told = (
         Change(COLUMN_OF["category"], _category(old.category), _category(new.category)),
         Change(COLUMN_OF["section"], section_words(old.section), section_words(new.section)),
+        Change(
+            COLUMN_OF["registration_type"],
+            types.get(old.registration_type, old.registration_type),
+            types.get(new.registration_type, new.registration_type),
+        ),
+        Change(
+            COLUMN_OF["group_kind"],
+            kinds.get(old.group_kind, old.group_kind),
+            kinds.get(new.group_kind, new.group_kind),
+        ),
         Change(COLUMN_OF["county"], areas.get(old.county, old.county), areas.get(new.county, new.county)),
     )
     return tuple(change for change in told if change.old != change.new)

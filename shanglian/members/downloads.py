@@ -19,7 +19,21 @@ from shanglian.members.forms import ExportForm
 from shanglian.members.listing import Listing, listing
 
 TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
-FILTERS = ("org", "q", "category", "count", "on")
+FILTERS = (
+    "org",
+    "q",
+    "category",
+    "section",
+    "county",
+    "state",
+    "since",
+    "until",
+    "missing",
+    "measure",
+    "count",
+    "on",
+    "sort",
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,13 +54,14 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def _context(found: Listing, asked: QueryDict) -> dict[str, Any]:
     kept = QueryDict(mutable=True)
     kept.update({name: str(asked[name]) for name in FILTERS if asked.get(name)})
+    kept.setlist("pick", asked.getlist("pick"))
     scope = found.scope
     return {
         "total": found.spans.count(),
         "day": found.day,
         "scope_name": names_on([scope.pk], found.day)[scope.pk] if scope else "",
         "asked": found.asked,
-        "kept": kept.items(),
+        "kept": [(name, value) for name, values in kept.lists() for value in values],
         "query": kept.urlencode(),
     }
 
@@ -55,7 +70,9 @@ def _file(request: HttpRequest, found: Listing, *, reason: str, format: str) -> 
     content = scratch()
     number = WRITERS[format](content, members_of(found))
     detail = {"members": number, "format": format, "reason": reason, "on": found.day.isoformat()}
-    detail["filters"] = sorted(name for name in ("q", "category", "count") if found.asked.get(name))
+    detail["filters"] = sorted(name for name in FILTERS[1:] if name not in ("on", "sort") and found.asked.get(name))
+    if found.asked.get("pick"):
+        detail["picked"] = len(found.asked["pick"])
     actor = request.user if isinstance(request.user, User) else None
     log("members.export", org=found.scope.code if found.scope else "", detail=detail, actor=actor)
     content.seek(0)

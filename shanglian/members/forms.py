@@ -1,34 +1,102 @@
 """Cleaning what a reader asks the member list for. Nothing is written here."""
 
+from enum import StrEnum
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from shanglian.members.core.kinds import Count
-from shanglian.members.labels import CATEGORIES
+from shanglian.members.core.roster import SECTIONS, section_words
+from shanglian.members.labels import CATEGORIES, FIGURES
+from shanglian.members.reading import area_names
+
+MOST_PICKED = 500  # rows of a selection
+
+
+class State(StrEnum):
+    """Whom the list shows: members on its day, or who joined or left in a period."""
+
+    MEMBER = "member"
+    JOINED = "joined"
+    LEFT = "left"
+
+
+MEMBER = State.MEMBER
+STATES = {
+    State.MEMBER: _("Members on the day"),
+    State.JOINED: _("Joined in the period"),
+    State.LEFT: _("Ended in the period"),
+}
+SORTS = ("name", "-name", "since", "-since", "org", "-org")
+SIZES = (25, 50, 100)
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class MemberFilter(forms.Form):
-    """The filters above the member list; every one may be left out."""
+    """The filters above the member list; every one may be left out. Columns are COLUMNS of columns.py."""
 
-    q = forms.CharField(label=_("Name or number"), required=False, max_length=80)
+    NARROWING = ("q", "category", "section", "county", "state", "missing", "measure", "pick")
+
+    q = forms.CharField(
+        label=_("Name, initials, number, legal representative"), required=False, max_length=80,
+        help_text=_("Two characters anywhere in the name; pinyin initials or a number from the beginning."),
+    )  # fmt: skip
     category = forms.ChoiceField(label=_("Category"), required=False)
-    on = forms.DateField(
-        label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    section = forms.ChoiceField(label=_("Industry"), required=False)
+    county = forms.ChoiceField(label=_("County of business"), required=False)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", STATES[MEMBER]), *list(STATES.items())[1:]]
     )
+    since = _day(_("Period from"))
+    until = _day(_("Period until"))
+    on = _day(_("As of"))
     count = forms.ChoiceField(label=_("Counted"), required=False)
+    missing = forms.BooleanField(label=_("Without a valid number"), required=False)
+    measure = forms.ChoiceField(required=False, choices=[("", ""), *FIGURES.items()])  # whom a figure counts
+    sort = forms.ChoiceField(required=False, choices=[(key, key) for key in SORTS])
+    per = forms.ChoiceField(label=_("Rows a page"), required=False, choices=[(n, n) for n in SIZES])
+    pick = forms.TypedMultipleChoiceField(required=False, coerce=int)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["category"].choices = [("", _("All categories")), *CATEGORIES.items()]  # type: ignore[attr-defined]
-        self.fields["count"].choices = [  # type: ignore[attr-defined]
-            ("", _("Members, once at home")),
-            (Count.MEMBERSHIPS.value, _("All memberships")),
-        ]
+    def __init__(self, query: QueryDict) -> None:
+        super().__init__(query)
+        choices = {
+            "category": [("", _("All categories")), *CATEGORIES.items()],
+            "section": [("", _("All industries")), *((letter, section_words(letter)) for letter in SECTIONS)],
+            "county": [("", _("All counties")), *area_names().items()],
+            "count": [("", _("Members, once at home")), (Count.MEMBERSHIPS.value, _("All memberships"))],
+            "pick": [(pk, pk) for pk in query.getlist("pick")[:MOST_PICKED] if pk.isdecimal() and len(pk) < 19],
+        }
+        for name, given in choices.items():
+            self.fields[name].choices = given  # type: ignore[attr-defined]
 
     def clean_q(self) -> str:
         return str(self.cleaned_data["q"]).strip()
+
+    def clean_per(self) -> int:
+        return int(self.cleaned_data["per"] or SIZES[0])
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """The filters that stand behind "More"."""
+        return [self[name] for name in ("section", "county", "state", "since", "until", "count", "missing")]
+
+    @property
+    def more_asked(self) -> bool:
+        return any(self.data.get(field.name) for field in self.more)
+
+
+class ViewForm(forms.Form):
+    """The name of a saved view and what it asks for."""
+
+    name = forms.CharField(label=_("Name of the view"), max_length=30)
+    query = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)
 
 
 class ExportForm(forms.Form):

@@ -52,3 +52,9 @@ SCHEMES: dict[str, Promise] = {
     "org_code": _("Organisation code"),
     "other": _("Other number"),
 }
+
+# Parts of the register that figures count, as the list names them
+FIGURES = {
+    "members.private_enterprises": _("Private enterprises"),
+    "members.chambers": _("Chambers among group members"),
+}

@@ -1,21 +1,45 @@
-"""What a member list is asked for, and the spans that answer it: the same for the page and for the export.
+"""What a member list is asked for, and the spans that answer it: the same for the page, the export and the API.
 
-Rights are the caller's: it says for which organisations the reader may have the list.
+Rights are the caller's: it says for which organisations the reader may have the list. Totals come from the roll-up
+where it knows them; what has to be counted row by row is counted up to a cap.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery, Value
+from django.db.models.functions import Concat
 from django.http import Http404, QueryDict
 
+from shanglian.common.core.periods import month_end, quarter_end
 from shanglian.directory.models import Org
 from shanglian.directory.queries import subtree_ids, today
-from shanglian.members.core.kinds import Count
-from shanglian.members.forms import MemberFilter
-from shanglian.members.models import Span, SpanQuerySet
-from shanglian.members.search import matching
+from shanglian.members.core.kinds import Count, Line
+from shanglian.members.forms import MEMBER, MemberFilter, State
+from shanglian.members.measures import spans_behind
+from shanglian.members.models import Identifier, Leg, Span, SpanQuerySet
+from shanglian.members.queries import Reach, figures
+from shanglian.members.search import CAP, matching, walked, ways
+
+COUNTED = 10_000  # rows counted one by one, at most
+BY_NAME = "entity__sort_key"
+ORDERS: Mapping[str, tuple[str, ...]] = {
+    "name": (BY_NAME, "entity_id", "org_id"),
+    "since": ("since", BY_NAME, "entity_id"),
+    "org": ("org__code", BY_NAME, "entity_id"),
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of a list, which `number` says. `total` is exact unless `capped`: then there are more than that."""
+
+    spans: Sequence[Span]
+    number: int
+    total: int
+    capped: bool = False
 
 
 @dataclass(frozen=True)
@@ -27,17 +51,83 @@ class Listing:
     day: date
     scope: Org | None
     orgs: list[int]
-    spans: SpanQuerySet
+    base: SpanQuerySet  # everything but the search word
+
+    @property
+    def q(self) -> str:
+        return self.asked.get("q") or ""
 
     @property
     def filtered(self) -> bool:
-        return any(self.asked.get(name) for name in ("q", "category"))
+        return any(self.asked.get(name) for name in MemberFilter.NARROWING)
 
-    def in_order(self) -> SpanQuerySet:
-        """By name. `since`: the first day of the membership, of which a span may be only the last part."""
+    @property
+    def spans(self) -> SpanQuerySet:
+        return self.base.filter(matching(self.q)) if self.q else self.base
+
+    def in_order(self, spans: SpanQuerySet | None = None, *, few: bool = False) -> SpanQuerySet:
+        """`since`: the first day of the membership, of which a span may be only the last part.
+
+        `few`: they are sorted; the planner would rather walk along all names of the register until enough are found.
+        """
         first = Span.objects.filter(entity=OuterRef("entity"), membership=OuterRef("membership")).order_by("during")
         since = Subquery(first.values("during__startswith")[:1])
-        return self.spans.annotate(since=since).order_by("entity__sort_key", "entity_id", "org_id")
+        ordered = (self.spans if spans is None else spans).annotate(since=since)
+        given = self.asked.get("sort") or "name"
+        first_key, *rest = ORDERS[given.lstrip("-")]
+        key = Concat(first_key, Value("")) if few and first_key == BY_NAME else F(first_key)
+        return ordered.order_by(key.desc() if given.startswith("-") else key.asc(), *rest)
+
+    def page(self, number: int, per: int) -> Found:
+        """A page of `per` rows, the last one if there are not so many. Of a common word only the first thousand can be
+        walked through.
+        """
+        if not self.q:
+            total, capped = self._total()
+            return self._found(self.base, number, per, total=total, capped=capped, size=total)
+        ids = self._few()
+        if len(ids) <= CAP:
+            return self._found(self.base.filter(pk__in=ids), number, per, total=len(ids), size=len(ids))
+        common = self.base.filter(walked(self.q))
+        return self._found(common, number, per, total=CAP, capped=True, size=self._total()[0])
+
+    def _found(
+        self, spans: SpanQuerySet, number: int, per: int, *, total: int, capped: bool = False, size: int
+    ) -> Found:
+        number = max(1, min(number, -(-total // per)))
+        start = (number - 1) * per
+        rows = self._rows(spans, size, start, min(per, total - start)) if total else []
+        return Found(rows, number, total, capped)
+
+    def _rows(self, spans: SpanQuerySet, size: int, start: int, number: int) -> list[Span]:
+        """First which, then everything about them: what only a row shows is not worked out for all that are sorted.
+
+        `size`: among how many of the organisations asked for they are looked for.
+        """
+        ids = list(self.in_order(spans, few=size <= COUNTED).values_list("pk", flat=True)[start : start + number])
+        rows = self.in_order(Span.objects.filter(pk__in=ids)).select_related("entity", "profile")
+        return list(rows.prefetch_related("entity__identifiers"))
+
+    def _few(self) -> set[int]:
+        """Ids of the spans the word leads to, each way up to just beyond the cap."""
+        first, *more = (
+            self.base.filter(entity__in=way).values_list("pk", flat=True)[: CAP + 1] for way in ways(self.q)
+        )
+        return set(first.union(*more, all=True) if more else first)
+
+    def _total(self) -> tuple[int, bool]:
+        if self._is_rolled_up:
+            count = Count(self.asked.get("count") or Count.HEADS)
+            found = figures(Reach(tuple(self.orgs), count), on=self.day, by=["category"])
+            category = self.asked.get("category")
+            return sum(n for (own,), n in found.items() if category in ("", None, own)), False
+        number = self.base.values("pk")[: COUNTED + 1].count()
+        return min(number, COUNTED), number > COUNTED
+
+    @property
+    def _is_rolled_up(self) -> bool:
+        """Whether the roll-up knows the total: nothing is asked that it does not keep."""
+        return not any(self.asked.get(name) for name in MemberFilter.NARROWING if name not in ("category", "q"))
 
 
 def listing(query: QueryDict, visible: list[int]) -> Listing:
@@ -46,14 +136,42 @@ def listing(query: QueryDict, visible: list[int]) -> Listing:
     asked = form.cleaned_data if form.is_valid() else {}
     day = asked.get("on") or today()
     orgs, scope = _scope(query.get("org", ""), visible, day)
-    spans = Span.objects.on(day).in_orgs(orgs)
+    spans = _in_state(Span.objects.in_orgs(orgs), asked, day)
     if asked.get("count") != Count.MEMBERSHIPS:
         spans = spans.home()
-    if asked.get("category"):
-        spans = spans.filter(category=asked["category"])
-    if asked.get("q"):
-        spans = spans.filter(matching(asked["q"]))
+    for name, field in {"category": "category", "section": "profile__section", "county": "county"}.items():
+        if asked.get(name):
+            spans = spans.filter(**{field: asked[name]})
+    if asked.get("measure"):
+        spans = spans.filter(spans_behind(asked["measure"]))
+    if asked.get("missing"):
+        spans = spans.filter(~Exists(Identifier.objects.filter(entity=OuterRef("entity"), state="valid")))
+    if asked.get("pick"):
+        spans = spans.filter(entity_id__in=asked["pick"])
     return Listing(form, asked, day, scope, orgs, spans)
+
+
+def _in_state(spans: SpanQuerySet, asked: Mapping[str, Any], day: date) -> SpanQuerySet:
+    """Members on the day; or whose membership began by a join, or ended, in a period (both days included)."""
+    state = asked.get("state") or MEMBER
+    if state == MEMBER:
+        return spans.on(day)
+    since, until = period_of(asked, day)
+    if state == State.JOINED:
+        joined = Leg.objects.filter(
+            membership=OuterRef("membership"), line=Line.JOINED, effective_on=OuterRef("during__startswith")
+        )
+        return spans.filter(Exists(joined), during__startswith__range=(since, until))
+    after = timedelta(days=1)
+    goes_on = Span.objects.filter(membership=OuterRef("membership"), during__startswith=OuterRef("during__endswith"))
+    return spans.filter(~Exists(goes_on), during__endswith__range=(since + after, until + after))
+
+
+def period_of(asked: Mapping[str, Any], day: date) -> tuple[date, date]:
+    """The period asked for; without one the quarter of the day, up to the day."""
+    until = asked.get("until") or day
+    quarter = month_end(quarter_end(until).replace(day=1, month=quarter_end(until).month - 2)).replace(day=1)
+    return asked.get("since") or quarter, until
 
 
 def _scope(code: str, visible: list[int], day: date) -> tuple[list[int], Org | None]:

@@ -8,184 +8,25 @@ actions/rosters.py books what comes out, under the ledger lock that it took befo
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from itertools import pairwise
 from typing import Any
 
-from shanglian.common.core.codes import subject_code
-from shanglian.common.core.names import name_key
-from shanglian.directory.models import Org
-from shanglian.imports.kinds import ALREADY_BOOKED, CHANGED, DOUBTFUL, LEFT_OUT, Candidate, Decided, Finding, ReadRow
-from shanglian.members.changes import Otherwise, Standing, otherwise, read_known, read_standings
-from shanglian.members.core.particulars import CountedAs, Field, Known
-from shanglian.members.core.roster_rules import (
-    CHOICES_OF_DOUBT,
-    joined_on,
-    numbers_to_add,
-    says_another_firm,
+from shanglian.imports.kinds import (
+    ALREADY_BOOKED,
+    CHANGED,
+    DOUBTFUL,
+    LEFT_OUT,
+    MOVED,
+    Candidate,
+    Change,
+    Decided,
+    Finding,
+    ReadRow,
 )
-from shanglian.members.models import Span
-from shanglian.members.queries import rows as query
-
-Numbers = Mapping[int, Sequence[tuple[str, str]]]  # row id → (scheme, value)
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What the batch says about all its rows: whose roster, of which day, with or without its history."""
-
-    org: Org
-    on: date
-    history: bool
-    sample: bool
-
-    def day_of(self, row: ReadRow) -> date:
-        """The row's own full join date with the history, else the roster's day."""
-        return (joined_on(row.record, self.on) if self.history else None) or self.on
-
-    def county_of(self, row: ReadRow) -> str:
-        """Area code of the row's place of business; without one, that of the organisation."""
-        return row.record.get("county_code") or self.org.code[:6]
-
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """Days an entity was a member somewhere, home or not; `until` None is open."""
-
-    org: int
-    home: bool
-    since: date
-    until: date | None
-
-    def covers(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day < self.until)
-
-
-@dataclass(frozen=True, slots=True)
-class Namesake:
-    """A member of the roster's day that has or (`earlier`) had a name: where, and what else can be compared."""
-
-    entity: int
-    org: int
-    county: str
-    legal_rep: str
-    phones: tuple[str, ...]
-    earlier: bool = False
-
-
-@dataclass
-class Register:
-    """What the register knows of the rows at hand, read in a few set-based queries."""
-
-    by_number: dict[tuple[str, str], int] = field(default_factory=dict)
-    inside: dict[str, set[int]] = field(default_factory=dict)  # organisation codes inside unified codes
-    known: dict[int, Known] = field(default_factory=dict)  # what it says of an entity on the roster's day
-    standings: dict[int, Standing] = field(default_factory=dict)  # of entities, at the roster's organisation
-    numbers: dict[int, list[tuple[str, str]]] = field(default_factory=dict)  # of namesakes and of partly known ones
-    stays: dict[int, list[Stay]] = field(default_factory=dict)
-    namesakes: dict[str, list[Namesake]] = field(default_factory=dict)
-    is_first_roster: bool = False
-
-    def holders(self, own: Sequence[tuple[str, str]]) -> set[int]:
-        """Who holds the numbers of a row. The code inside a unified code counts where the whole is unknown."""
-        found = {self.by_number[number] for number in own if number in self.by_number}
-        for scheme, value in own:
-            if scheme == "org_code":
-                found |= self.inside.get(value, set())
-            elif scheme == "uscc" and ("uscc", value) not in self.by_number:
-                stated = self.by_number.get(("org_code", subject_code(value)))
-                found |= {stated} if stated else set()
-        return found
-
-
-# Reading the register ------------------------------------------------------------
-
-_BY_NUMBER = """SELECT value, entity_id FROM members_identifier
-                 WHERE scheme = %(scheme)s AND value = ANY (%(values)s) AND state = 'valid'"""
-_INSIDE = """SELECT substring(value, 9, 9), entity_id FROM members_identifier
-              WHERE scheme = 'uscc' AND state = 'valid' AND substring(value, 9, 9) = ANY (%(values)s)"""
-_NUMBERS = """SELECT entity_id, scheme, value FROM members_identifier
-               WHERE entity_id = ANY (%(entities)s) AND state = 'valid'"""
-_STAYS = """SELECT entity_id, org_id, home, lower(during), upper(during) FROM members_span
-             WHERE entity_id = ANY (%(entities)s) AND during && daterange(%(since)s, NULL) ORDER BY lower(during)"""
-_NAMESAKES = """WITH called AS (
-                  SELECT id AS entity, name_key AS key, false AS earlier FROM members_entity
-                   WHERE name_key = ANY (%(names)s)
-                  UNION
-                  SELECT p.entity_id, p.value ->> 'key', true
-                    FROM members_particular p
-                    JOIN members_entity e ON e.id = p.entity_id AND e.name_key <> p.value ->> 'key'
-                    LEFT JOIN members_particular r ON r.reverses_id = p.id
-                   WHERE p.field = 'name' AND p.value ->> 'key' = ANY (%(names)s)
-                     AND coalesce(p.reverses_id, 0) = 0 AND r.id IS NULL)
-                SELECT c.key, e.id, s.org_id, coalesce(nullif(s.county, ''), left(o.code, 6)), e.legal_rep, e.phones,
-                       c.earlier
-                  FROM called c
-                  JOIN members_entity e ON e.id = c.entity
-                  JOIN members_span s ON s.entity_id = e.id AND s.during @> %(on)s::date
-                  JOIN directory_org o ON o.id = s.org_id ORDER BY e.id"""
-
-
-def read_register(rows: Sequence[ReadRow], numbers: Numbers, terms: Terms) -> Register:
-    """Everything the comparison needs about these rows, as of the roster's day. Values go as arrays, not as lists."""
-    register = Register(is_first_roster=not Span.objects.filter(org=terms.org).exists())
-    _read_numbers(register, numbers)
-    matched = {row.id: register.holders(numbers[row.id]) for row in rows}
-    _read_namesakes(register, [row for row in rows if not matched[row.id] and row.outcome == "accept"], terms)
-    partly = {
-        entity
-        for row, found in matched.items()
-        if any(number not in register.by_number for number in numbers[row])
-        for entity in found
-    }
-    namesakes = {one.entity for group in register.namesakes.values() for one in group}
-    for pk, *number in query(_NUMBERS, {"entities": list(partly | namesakes)}):
-        register.numbers.setdefault(pk, []).append((number[0], number[1]))
-    known = list(namesakes.union(*matched.values()))
-    if known:
-        since = min(terms.day_of(row) for row in rows)
-        for pk, *stay in query(_STAYS, {"entities": known, "since": since}):
-            register.stays.setdefault(pk, []).append(Stay(*stay))
-        register.known = read_known(known, terms.on)
-        register.standings = read_standings(terms.org.pk, known, terms.on)
-    return register
-
-
-def _read_numbers(register: Register, numbers: Numbers) -> None:
-    by_scheme: dict[str, list[str]] = {}
-    for own in numbers.values():
-        for scheme, value in own:
-            by_scheme.setdefault(scheme, []).append(value)
-    whole, bare = by_scheme.pop("uscc", []), by_scheme.pop("org_code", [])
-    _look_up(register, "uscc", whole)
-    inner = [subject_code(value) for value in whole if ("uscc", value) not in register.by_number]
-    _look_up(register, "org_code", [*bare, *inner])
-    for scheme, values in by_scheme.items():
-        _look_up(register, scheme, values)
-    for value, pk in query(_INSIDE, {"values": bare}) if bare else ():
-        register.inside.setdefault(value, set()).add(pk)
-
-
-def _look_up(register: Register, scheme: str, values: list[str]) -> None:
-    if values:
-        found = query(_BY_NUMBER, {"scheme": scheme, "values": values})
-        register.by_number |= {(scheme, value): pk for value, pk in found}
-
-
-def _read_namesakes(register: Register, rows: Sequence[ReadRow], terms: Terms) -> None:
-    names = list({key for row in rows for key in _keys(row)})
-    found = query(_NAMESAKES, {"names": names, "on": terms.on}) if names else []
-    for key, pk, org, county, legal_rep, phones, earlier in found:
-        register.namesakes.setdefault(key, []).append(Namesake(pk, org, county, legal_rep, tuple(phones), earlier))
-
-
-def _keys(row: ReadRow) -> tuple[str, ...]:
-    """The key of the row's name, and of the former name it states."""
-    former = row.record.get("former_name")
-    return (row.record["name_key"], name_key(former)) if former else (row.record["name_key"],)
-
-
-# Comparing ------------------------------------------------------------
+from shanglian.members.changes import Otherwise, Standing, otherwise
+from shanglian.members.core.moving import home_to_leave, lasts
+from shanglian.members.core.particulars import CountedAs, Field
+from shanglian.members.core.roster_rules import choices_of, numbers_to_add, says_another_firm
+from shanglian.members.register import Namesake, Numbers, Register, Terms, name_keys
 
 
 @dataclass
@@ -196,6 +37,7 @@ class Comparison:
     reasons: dict[int, tuple[str, ...]] = field(default_factory=dict)
     findings: dict[int, Finding] = field(default_factory=dict)
     to_book: list[tuple[ReadRow, int | None]] = field(default_factory=list)
+    to_move: list[tuple[ReadRow, int, Standing]] = field(default_factory=list)  # row, entity, its home elsewhere
     to_add: list[tuple[int, str, str, int]] = field(default_factory=list)  # entity, scheme, value, row id
     renamed: list[tuple[str, str]] = field(default_factory=list)  # old name, new name
     elsewhere: dict[int, tuple[str, list[int]]] = field(default_factory=dict)  # row id → name, organisations
@@ -226,11 +68,24 @@ class Comparison:
             finding = self.findings.get(row.id, Finding())
             self.findings[row.id] = replace(finding, before={**finding.before, code: before})
 
+    def note_places(self, terms: Terms) -> None:
+        """Where the rows belong about which a person may decide, if that is not the roster's own organisation."""
+        for row, org in terms.places.of_row.items():
+            if row in self.findings and org != terms.org:
+                self.findings[row] = replace(self.findings[row], lands=org.pk)
+
     def note_changes(self, row: ReadRow, entity: int, found: Otherwise) -> None:
         """What the row changes, to be booked; shown with the row as old → new."""
         self.facts += [(entity, field, value, row.id) for field, value in found.facts.items()]
         if found.changes:
-            self.findings[row.id] = replace(self.findings.get(row.id, Finding()), changes=found.changes)
+            finding = self.findings.get(row.id, Finding())
+            self.findings[row.id] = replace(finding, changes=(*finding.changes, *found.changes))
+
+    def note_move(self, row: ReadRow, entity: int, leaves: int, register: Register, terms: Terms) -> None:
+        """A person said that the home goes from where it is to the row's place."""
+        self.to_move.append((row, entity, register.standings[entity, leaves]))
+        names = [register.org_names[org] for org in (leaves, terms.org_of(row).pk)]
+        self.findings[row.id] = replace(self.findings[row.id], changes=(Change("org", *names),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +111,13 @@ def compare(
         if row.outcome != "accept":
             found.note_named(row, register.holders(numbers[row.id]))
             continue
+        if row.id in terms.places.strays:
+            found.note_named(row, register.holders(numbers[row.id]))
+            found.verdicts[row.id], found.reasons[row.id] = "reject", (terms.places.strays[row.id],)
+            continue
         verdict, entity = _judge(row, numbers[row.id], register, terms, booked_before, taken, decisions, found)
+        if not verdict and entity is not None:
+            verdict = _judge_home(row, entity, register, terms, decisions.get(row.id), found)
         found.note_judged(row, verdict, entity)
         if verdict:
             found.verdicts[row.id] = verdict
@@ -268,8 +129,9 @@ def compare(
             _change_known(row, entity, verdict, register, found, terms)
         found.compared.add(entity)
         _remark_on_known(row, entity, numbers[row.id], register, found, to_book=not verdict, terms=terms)
-        if not verdict:
+        if verdict in {"", MOVED}:
             taken.add(entity)
+    found.note_places(terms)
     return found
 
 
@@ -306,7 +168,7 @@ def _settle(row: ReadRow, doubt: _Doubt, decision: Decided | None, found: Compar
 
     A second doubt about one row (first who it is, then on which days) keeps the candidates of the first.
     """
-    choices, before = CHOICES_OF_DOUBT[doubt.code], found.findings.get(row.id)
+    choices, before = choices_of(doubt.code, [one.leaves for one in doubt.candidates]), found.findings.get(row.id)
     found.findings[row.id] = before or Finding(doubt.candidates, choices)
     if decision and decision.choice == "skip":
         found.reasons[row.id] = (doubt.code,)
@@ -314,23 +176,74 @@ def _settle(row: ReadRow, doubt: _Doubt, decision: Decided | None, found: Compar
     if decision and decision.choice in choices:
         if decision.choice == "different":
             return "", None
-        if any(candidate.target == decision.target for candidate in doubt.candidates):
+        if _means_one_of(doubt.candidates, decision):
             return "", decision.target
     found.reasons[row.id] = (doubt.code, "decision_outdated") if decision and not before else (doubt.code,)
     return DOUBTFUL, None
+
+
+def _means_one_of(candidates: Sequence[Candidate], decision: Decided) -> bool:
+    """Whether what was decided for is still there; of a move, also the home that was to be left."""
+    leaves = decision.leaves if decision.choice == MOVED else None
+    return any(
+        one.target == decision.target and (decision.choice != MOVED or one.leaves == leaves) for one in candidates
+    )
+
+
+def _judge_home(
+    row: ReadRow, entity: int, register: Register, terms: Terms, decision: Decided | None, found: Comparison
+) -> str:
+    """The verdict of a row to book whose entity is known, by where its home is and what a person said of it.
+
+    Without a word it becomes a further membership; only a roster that is for both organisations asks of itself.
+    """
+    leaves = _home_to_leave(entity, row, register, terms)
+    if row.id not in found.findings:  # else who it is was decided, and where with it
+        same = Candidate(entity, ("same_number",), leaves)
+        if decision and decision.target == entity and decision.choice == MOVED and leaves != decision.leaves:
+            found.findings[row.id] = Finding((same,), choices_of("home_elsewhere", [leaves]))
+            found.reasons[row.id] = ("home_elsewhere", "decision_outdated")
+            return DOUBTFUL
+        if leaves is None:
+            return ""
+        choices = choices_of("home_elsewhere", [leaves])
+        said = decision is not None and (decision.choice == "skip" or decision.target == entity)
+        if not said and not terms.asks_about(leaves):
+            found.findings[row.id] = Finding((same,), offers=choices)
+            return ""
+        found.findings[row.id] = Finding((same,), choices, proposed=MOVED if terms.complete else "")
+        if not said:
+            found.reasons[row.id] = ("home_elsewhere",)
+            return DOUBTFUL
+        if decision and decision.choice == "skip":
+            found.reasons[row.id] = ("home_elsewhere",)
+            return LEFT_OUT
+    if decision is None or decision.choice != MOVED or leaves is None:
+        return ""
+    found.note_move(row, entity, leaves, register, terms)
+    return MOVED
+
+
+def _home_to_leave(entity: int, row: ReadRow, register: Register, terms: Terms) -> int | None:
+    home = home_to_leave(register.stays.get(entity, ()), terms.org_of(row).pk, terms.on)
+    return home.org if home else None
 
 
 def _doubt_who(
     row: ReadRow, own: Sequence[tuple[str, str]], entities: set[int], register: Register, terms: Terms
 ) -> _Doubt | None:
     """Why it is not plain who the row is; None when it is."""
+
+    def numbered(entity: int) -> Candidate:
+        return Candidate(entity, ("same_number",), _home_to_leave(entity, row, register, terms))
+
     if len(entities) > 1:
-        return _Doubt("numbers_of_several_members", tuple(Candidate(pk, ("same_number",)) for pk in sorted(entities)))
+        return _Doubt("numbers_of_several_members", tuple(map(numbered, sorted(entities))))
     if entities:
         (entity,) = entities
         other = says_another_firm(own, register.numbers.get(entity, ()))
-        return _Doubt("other_unified_code", (Candidate(entity, ("same_number",)),)) if other else None
-    own_name, *former = _keys(row)
+        return _Doubt("other_unified_code", (numbered(entity),)) if other else None
+    own_name, *former = name_keys(row)
     by_name = _candidates(row, own, own_name, register, terms)
     by_former = _candidates(row, own, former[0], register, terms) if former else {}
     if by_name:
@@ -343,9 +256,11 @@ def _candidates(
 ) -> dict[int, Candidate]:
     """Those of a name, here or in the county, whom no number tells apart from the row."""
     return {
-        one.entity: Candidate(one.entity, _likeness(row, one, key, terms))
+        one.entity: Candidate(
+            one.entity, _likeness(row, one, key, terms), _home_to_leave(one.entity, row, register, terms)
+        )
         for one in register.namesakes.get(key, ())
-        if one.org == terms.org.pk or one.county == terms.county_of(row)
+        if one.org == terms.org_of(row).pk or one.county == terms.county_of(row)
         if not says_another_firm(own, register.numbers.get(one.entity, ()))
     }
 
@@ -358,14 +273,15 @@ def _same_by_name(
     """
     if own or "uscc_precision_lost" in row.warnings:
         return None
-    here = {one.entity for one in register.namesakes.get(row.record["name_key"], ()) if one.org == terms.org.pk}
+    org = terms.org_of(row).pk
+    here = {one.entity for one in register.namesakes.get(row.record["name_key"], ()) if one.org == org}
     if len(here) != 1:
         return None
     (entity,) = here
     known = register.known[entity]
     if known.name != row.record["name"] or register.numbers.get(entity) or entity in found.compared:
         return None
-    return None if otherwise(row.record, known, register.standings.get(entity), terms.on) else entity
+    return None if otherwise(row.record, known, register.standings.get((entity, org)), terms.on) else entity
 
 
 def _likeness(row: ReadRow, one: Namesake, key: str, terms: Terms) -> tuple[str, ...]:
@@ -375,7 +291,7 @@ def _likeness(row: ReadRow, one: Namesake, key: str, terms: Terms) -> tuple[str,
         "same_name": own_name and not one.earlier,
         "same_earlier_name": own_name and one.earlier,
         "same_former_name": not own_name,
-        "same_org": one.org == terms.org.pk,
+        "same_org": one.org == terms.org_of(row).pk,
         "same_county": one.county == terms.county_of(row),
         "same_legal_rep": bool(one.legal_rep) and one.legal_rep == row.record.get("legal_rep"),
         "same_phone": bool(set(one.phones) & set(row.record.get("phones") or ())),
@@ -387,7 +303,7 @@ def _doubt_when(row: ReadRow, entity: int, register: Register, terms: Terms, tak
     """(verdict, code of a doubt about the days) of a row whose entity is known; both empty: it is to be booked."""
     day = terms.day_of(row)
     stays = [stay for stay in register.stays.get(entity, []) if stay.until is None or stay.until > day]
-    here = [stay for stay in stays if stay.org == terms.org.pk]
+    here = [stay for stay in stays if stay.org == terms.org_of(row).pk]
     if any(stay.covers(terms.on) for stay in here):
         return ALREADY_BOOKED, ""
     if entity in taken:
@@ -395,14 +311,9 @@ def _doubt_when(row: ReadRow, entity: int, register: Register, terms: Terms, tak
     if here:
         return DOUBTFUL, "member_on_other_days"
     homes = [stay for stay in stays if stay.home]
-    if homes and not (homes[0].covers(day) and _lasts(homes)):
+    if homes and not (homes[0].covers(day) and lasts(homes)):
         return DOUBTFUL, "home_on_other_days"
     return "", ""
-
-
-def _lasts(homes: Sequence[Stay]) -> bool:
-    """Whether these days of home follow each other without a gap and never end."""
-    return homes[-1].until is None and all(first.until == second.since for first, second in pairwise(homes))
 
 
 def _remark_on_known(
@@ -419,7 +330,8 @@ def _remark_on_known(
             register.by_number[scheme, value] = entity
             found.remark(row, "number_added")
     day = terms.day_of(row)
-    others = [stay.org for stay in register.stays.get(entity, ()) if stay.covers(day) and stay.org != terms.org.pk]
+    org = terms.org_of(row).pk
+    others = [stay.org for stay in register.stays.get(entity, ()) if stay.covers(day) and stay.org != org]
     if to_book and others:
         found.elsewhere[row.id] = (row.record["name"], others)
         found.remark(row, "also_elsewhere")
@@ -428,7 +340,8 @@ def _remark_on_known(
 def _change_known(row: ReadRow, entity: int, verdict: str, register: Register, found: Comparison, terms: Terms) -> None:
     """What the row says otherwise than the register did on the roster's day. Of two rows about one entity the first."""
     known = register.known[entity]
-    standing = register.standings.get(entity) if verdict == ALREADY_BOOKED else None
+    here = entity, terms.org_of(row).pk
+    standing = register.standings.get(here) if verdict == ALREADY_BOOKED else None
     says = otherwise(row.record, known, standing, terms.on)
     if not says:
         return

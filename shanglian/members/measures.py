@@ -1,13 +1,29 @@
-"""The figures this room gives to plans and appraisals: members counted at home, and memberships."""
+"""The figures this room gives to plans and appraisals: members counted at home, memberships, and parts of them.
 
-from collections.abc import Callable, Sequence
+A private enterprise is what policies/members/registration_types.yaml says, a chamber what group_kinds.yaml says.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
-from shanglian.common.measures import Measure, MeasureAnswer, MeasureQuestion, Number
+from django.db.models import Q
+
+from shanglian.common.measures import ByOrg, ManyQuestion, Measure, MeasureAnswer, MeasureQuestion, Number
 from shanglian.directory.models import Org
 from shanglian.directory.queries import subtree_ids, subtree_ids_on_days
-from shanglian.members.core.kinds import Count
-from shanglian.members.queries import Reach, entities_behind, figures, figures_on_days, first_booked, visible_stamp
+from shanglian.members.core.kinds import Category, Count
+from shanglian.members.counted import Slice, count_many
+from shanglian.members.queries import (
+    Among,
+    Reach,
+    entities_behind,
+    figures,
+    figures_on_days,
+    first_booked,
+    visible_stamp,
+)
+from shanglian.members.reading import group_kinds_listed, registration_types_listed
 
 
 def _root(question: MeasureQuestion) -> Org:
@@ -54,15 +70,98 @@ def _series(count: Count) -> Callable[[MeasureQuestion, Sequence[date]], Sequenc
         found: dict[date, int | None] = {}
         for orgs, own in by_tree.items():
             reach = Reach(orgs, count, known_on)
-            began = first_booked(reach)
-            for day, value in zip(own, figures_on_days(reach, own), strict=True):
-                found[day] = value if began is not None and began <= day else None
+            values = dict(zip(own, figures_on_days(reach, own), strict=True))
+            began = None if all(values.values()) else first_booked(reach)
+            for day, value in values.items():
+                found[day] = value if value or (began is not None and began <= day) else None
         return [found[day] for day in days]
 
     return answer
 
 
+PRIVATE_ENTERPRISE = "private_enterprise"
+SLICES: Mapping[str, Slice] = {
+    **{f"members.{count.value}": Slice(count) for count in Count},
+    "members.enterprise": Slice(Count.HEADS, Category.ENTERPRISE),
+    "members.group": Slice(Count.HEADS, Category.GROUP),
+    "members.private_enterprises": Slice(
+        Count.HEADS, Category.ENTERPRISE, "registration_type", lambda: registration_types_listed().private
+    ),
+    "members.chambers": Slice(Count.HEADS, Category.GROUP, "group_kind", lambda: group_kinds_listed().chambers),
+}
+UNITS = {"members.chambers": "chambers"}
+COUNTS = {"members.private_enterprises": PRIVATE_ENTERPRISE}
+
+
+def spans_behind(name: str) -> Q:
+    """The spans a figure counts, beside organisation, day and count."""
+    one = SLICES[name]
+    found = Q(category=one.category) if one.category else Q()
+    if one.attribute and one.codes:
+        found &= Q(**{f"profile__{one.attribute}__in": sorted(one.codes())})
+    return found
+
+
+def _many(names: Sequence[str], question: ManyQuestion) -> Mapping[str, ByOrg]:
+    found, known_on = count_many({name: SLICES[name] for name in names}, question)
+    return {
+        name: {
+            (org, day): MeasureAnswer(
+                one.value,
+                UNITS.get(name, "members"),
+                items_total=one.value or 0,
+                definition={
+                    "org": question.orgs[org],
+                    "on": day.isoformat(),
+                    "known_on": known_on.isoformat(),
+                    "count": SLICES[name].count.value,
+                    "tree": "then",
+                    "scope": "all",
+                    "category": SLICES[name].category,
+                    "counts": COUNTS.get(name, ""),
+                    "unclassified": one.unclassified,
+                },
+            )
+            for (org, day), one in places.items()
+        }
+        for name, places in found.items()
+    }
+
+
+def _part_value(name: str) -> Callable[[MeasureQuestion], MeasureAnswer]:
+    def answer(question: MeasureQuestion) -> MeasureAnswer:
+        many = ManyQuestion({question.org_id: question.org}, (question.on,), question.known_on)
+        found = _many([name], many)[name][question.org_id, question.on]
+        if not question.items_limit or found.value is None:
+            return found
+        orgs = subtree_ids(_root(question), on=question.on, known_on=question.known_on)
+        one = SLICES[name]
+        among = Among(str(one.category), one.attribute, one.codes() if one.codes else frozenset())
+        reach = Reach(tuple(orgs), one.count, question.known_on)
+        items, total = entities_behind(reach, on=question.on, limit=question.items_limit, among=among)
+        return replace(found, items=items, items_total=total)
+
+    return answer
+
+
+def _part_series(name: str) -> Callable[[MeasureQuestion, Sequence[date]], Sequence[Number | None]]:
+    def answer(question: MeasureQuestion, days: Sequence[date]) -> list[Number | None]:
+        many = ManyQuestion({question.org_id: question.org}, tuple(sorted(set(days))), question.known_on)
+        found = _many([name], many)[name]
+        return [found[question.org_id, day].value for day in days]
+
+    return answer
+
+
+WHOLE = {f"members.{count.value}": count for count in Count}
 MEASURES = {
-    f"members.{count.value}": Measure(f"members.{count.value}", "members", _value(count), _series(count))
-    for count in Count
+    name: Measure(
+        name,
+        UNITS.get(name, "members"),
+        _value(WHOLE[name]) if name in WHOLE else _part_value(name),
+        _series(WHOLE[name]) if name in WHOLE else _part_series(name),
+        _many,
+        COUNTS.get(name, ""),
+    )
+    for name in SLICES
 }

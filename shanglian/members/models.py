@@ -1,14 +1,14 @@
 """The register: who is known, who is a member of what, and the ledger every figure is summed from.
 
 The ledger tables (Movement, Leg) and what hangs on them (Membership, Profile) are append-only. Span, Flow,
-Balance, YearClose and LedgerClock are projections that only the ledger's triggers write (members/sql/ledger.sql);
-`verify_register` rebuilds and compares them. Nothing here is counted in any other way. What an entity is called and
-where it is reached changes by Particular, append-only too; the columns of Entity are its projection
-(members/sql/particulars.sql).
+RegisterFlow, Balance, YearClose and LedgerClock are projections that only the ledger's triggers write
+(members/sql/ledger.sql, whole_register.sql); `verify_register` rebuilds and compares them. Nothing here is counted in
+any other way. What an entity is called and where it is reached changes by Particular, append-only too; the columns of
+Entity are its projection (members/sql/particulars.sql).
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -165,20 +165,25 @@ class Profile(models.Model):
     section = models.TextField(blank=True, default="", help_text="industry section, a letter")
     edition = models.TextField(blank=True, default="", help_text="edition of GB/T 4754 the letter belongs to")
     size = models.TextField(blank=True, default="")
-    registration_type = models.TextField(blank=True, default="")
+    registration_type = models.TextField(
+        blank=True, default="", help_text="a code of policies/members/registration_types.yaml"
+    )
     attribution = models.TextField(default=Attribution.DIRECT)
+    group_kind = models.TextField(
+        blank=True, default="", help_text="kind of group member, a code of policies/members/group_kinds.yaml"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["section", "edition", "size", "registration_type", "attribution"],
+                fields=["section", "edition", "size", "registration_type", "attribution", "group_kind"],
                 name="profile_is_interned",
             ),
             models.CheckConstraint(condition=one_of("attribution", Attribution), name="profile_attribution_is_known"),
         ]
 
     def __str__(self) -> str:
-        return "/".join([self.section, self.size, self.registration_type, self.attribution])
+        return "/".join([self.section, self.size, self.registration_type, self.attribution, self.group_kind])
 
 
 class Movement(models.Model):
@@ -327,6 +332,12 @@ class Span(models.Model):
     def __str__(self) -> str:
         return f"{self.membership_id} {self.during}"
 
+    @property
+    def until(self) -> date | None:
+        """The last day; None while it is open."""
+        upper: date | None = self.during.upper
+        return upper - timedelta(days=1) if upper else None
+
     def as_seat(self) -> Seat:
         """The membership on these days as the arithmetic knows it."""
         counted = Counted(self.category, self.profile_id, self.county)
@@ -348,6 +359,22 @@ class Flow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.org_id} {self.category} {self.month:%Y-%m} {self.line}"
+
+
+class RegisterFlow(models.Model):
+    """Daily roll-up of the legs of the whole register: day × category × line. Written by the ledger."""
+
+    day = models.DateField()
+    category = models.TextField()
+    line = models.TextField()
+    memberships = models.BigIntegerField()
+    heads = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "category", "line"], name="registerflow_one_cell")]
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.day} {self.line}"
 
 
 class Balance(models.Model):
@@ -388,6 +415,20 @@ class LedgerClock(models.Model):
 
     def __str__(self) -> str:
         return self.stamp.isoformat()
+
+
+class SavedView(models.Model):
+    """视图: what a person asks the member list for, under a name of their own. No fact; it may be changed."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="member_views")
+    name = models.CharField(max_length=30)
+    query = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="savedview_one_name_a_person")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Bigrams(Func):

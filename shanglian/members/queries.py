@@ -1,8 +1,8 @@
 """Reads across the ledger: figures as of a day and as known at a moment, the movement table, who is behind them.
 
-Figures by organisation and category come from the roll-up (year-end balance, months, the days of a running month);
-figures by any other attribute from the legs. Both leave out what was recorded after `known_on`. A reader's "now" is
-the highest stamp it can see, never the clock.
+Figures by organisation and category come from the roll-up (year-end balance, months, the days of a running month),
+those of the whole register from its own roll-up by day; figures by any other attribute from the legs. All leave out
+what was recorded after `known_on`. A reader's "now" is the highest stamp it can see, never the clock.
 """
 
 from collections import defaultdict
@@ -18,6 +18,7 @@ from shanglian.members.core.statistics import MovementRow, movement_row
 from shanglian.members.models import LedgerClock
 
 ROLLED_UP = frozenset({"org", "category"})
+MANY = 500  # organisations; with fewer a filter by them costs less than asking whether they are all there are
 DIMENSIONS = {
     "org": "l.org_id",
     "category": "l.category",
@@ -26,7 +27,13 @@ DIMENSIONS = {
     "size": "p.size",
     "registration_type": "p.registration_type",
     "attribution": "p.attribution",
+    "group_kind": "p.group_kind",
 }
+
+
+# What was recorded after the moment asked for. Where the clock says that nothing was, the legs are not looked at: the
+# newest of them are not yet in the index of stamps.
+_NEWER = "(SELECT stamp FROM members_ledgerclock) > %(known)s AND recorded_at > %(known)s"
 
 
 @dataclass(frozen=True)
@@ -41,9 +48,25 @@ class Reach:
         known = self.known_on or visible_stamp()
         return {"orgs": list(self.orgs) if self.orgs is not None else None, "known": known}
 
+    def by_org(self) -> str:
+        """A filter that always names organisations, so that days of a month are found through their index."""
+        return "org_id = ANY (ARRAY(SELECT id FROM directory_org))" if self.orgs is None else self.where()
+
     def where(self, column: str = "org_id") -> str:
         """The organisation filter; left out for the whole register, where it would cost more than it saves."""
-        return "TRUE" if self.orgs is None else f"{column} = ANY (%(orgs)s)"
+        return "TRUE" if self.orgs is None else f"{column} = ANY (%(orgs)s::bigint[])"
+
+
+_OTHERS = """SELECT EXISTS (SELECT FROM directory_org o WHERE o.id <> ALL (%(orgs)s::bigint[])
+                                AND EXISTS (SELECT FROM members_flow f WHERE f.org_id = o.id))"""
+
+
+def widened(reach: Reach) -> Reach:
+    """The same figures asked for without a filter, where no other organisation has an entry."""
+    if reach.orgs is None or len(reach.orgs) < MANY:
+        return reach
+    ((others,),) = rows(_OTHERS, {"orgs": list(reach.orgs)})
+    return reach if others else Reach(None, reach.count, reach.known_on)
 
 
 def visible_stamp() -> datetime:
@@ -74,9 +97,27 @@ def full_months_until(day: date) -> date:
 
 def figures(reach: Reach, *, on: date, by: Sequence[str] = ()) -> dict[tuple[Any, ...], int]:
     """Members at the end of a day, by the given dimensions (keys of DIMENSIONS); zeros are left out."""
-    if set(by) <= ROLLED_UP:
-        return _from_roll_up(reach, on, by)
-    return _from_legs(reach, on, by)
+    if not set(by) <= ROLLED_UP:
+        return _from_legs(reach, on, by)
+    if "org" not in by:
+        reach = widened(reach)
+        if reach.orgs is None:
+            return _from_days(reach, on, by)
+    return _from_roll_up(reach, on, by)
+
+
+def _from_days(reach: Reach, on: date, by: Sequence[str]) -> dict[tuple[Any, ...], int]:
+    keys = ", ".join(by)
+    group = f"GROUP BY {keys}" if by else ""
+    column = reach.count.value
+    sql = f"""
+        WITH parts AS (
+            SELECT category, {column} AS n FROM members_registerflow WHERE day <= %(on)s
+            UNION ALL
+            SELECT category, -{column} FROM members_leg WHERE {_NEWER} AND effective_on <= %(on)s)
+        SELECT {keys + "," if by else ""} sum(n)::bigint FROM parts {group}
+    """  # noqa: S608 -- names come from DIMENSIONS and Count, values are parameters
+    return {row[:-1]: row[-1] for row in rows(sql, {**reach.params(), "on": on}) if row[-1]}
 
 
 def _from_roll_up(reach: Reach, on: date, by: Sequence[str]) -> dict[tuple[Any, ...], int]:
@@ -85,20 +126,20 @@ def _from_roll_up(reach: Reach, on: date, by: Sequence[str]) -> dict[tuple[Any, 
     column = reach.count.value
     months = full_months_until(on)
     sql = f"""
-        WITH closed AS (SELECT max(year) AS year FROM members_yearclose WHERE make_date(year, 12, 31) <= %(on)s),
+        WITH closed AS (SELECT max(year) AS year, coalesce(make_date(max(year) + 1, 1, 1), '-infinity') AS after
+                          FROM members_yearclose WHERE make_date(year, 12, 31) <= %(on)s),
         parts AS (
             SELECT org_id, category, {column} AS n FROM members_balance, closed
              WHERE members_balance.year = closed.year AND {reach.where()}
             UNION ALL
-            SELECT org_id, category, {column} FROM members_flow, closed
-             WHERE month < %(months)s AND (closed.year IS NULL OR month > make_date(closed.year, 12, 31))
-               AND {reach.where()}
+            SELECT org_id, category, {column} FROM members_flow
+             WHERE month >= (SELECT after FROM closed) AND month < %(months)s AND {reach.where()}
             UNION ALL
             SELECT org_id, category, {column} FROM members_leg
-             WHERE effective_on >= %(months)s AND effective_on <= %(on)s AND {reach.where()}
+             WHERE effective_on >= %(months)s AND effective_on <= %(on)s AND {reach.by_org()}
             UNION ALL
             SELECT org_id, category, -{column} FROM members_leg
-             WHERE recorded_at > %(known)s AND effective_on <= %(on)s AND {reach.where()})
+             WHERE {_NEWER} AND effective_on <= %(on)s AND {reach.where()})
         SELECT {keys + "," if by else ""} sum(n)::bigint FROM parts {group}
     """  # noqa: S608 -- names come from DIMENSIONS and Count, values are parameters
     params = {**reach.params(), "on": on, "months": months}
@@ -118,8 +159,10 @@ def _from_legs(reach: Reach, on: date, by: Sequence[str]) -> dict[tuple[Any, ...
 
 def first_booked(reach: Reach) -> date | None:
     """The first day anything in reach took effect: before it nobody can know, which is not the same as nobody."""
-    sql = f"""SELECT min(effective_on) FROM members_leg
-               WHERE recorded_at <= %(known)s AND {reach.where()}"""  # noqa: S608
+    sql = f"""SELECT min(first.effective_on) FROM directory_org o, LATERAL (
+                  SELECT effective_on FROM members_leg WHERE org_id = o.id AND recorded_at <= %(known)s
+                   ORDER BY effective_on LIMIT 1) first
+               WHERE {reach.where("o.id")}"""  # noqa: S608
     found: date | None = rows(sql, reach.params())[0][0]
     return found
 
@@ -127,20 +170,26 @@ def first_booked(reach: Reach) -> date | None:
 def line_sums(reach: Reach, *, since: date, until: date, by: Sequence[str]) -> dict[tuple[Any, ...], dict[str, int]]:
     """What took effect in the period (both days included), by dimensions from ROLLED_UP, then by line."""
     keys = "".join(DIMENSIONS[name].removeprefix("l.") + ", " for name in by)
+    reach = reach if "org" in by else widened(reach)
     column = reach.count.value
     first = since if since.day == 1 else next_month(since)
     last = full_months_until(until)
-    sql = f"""
-        WITH parts AS (
+    whole = f"""SELECT category, line, {column} AS n FROM members_registerflow
+                 WHERE day BETWEEN %(since)s AND %(until)s"""  # noqa: S608
+    own = f"""
             SELECT org_id, category, line, {column} AS n FROM members_flow
              WHERE month >= %(first)s AND month < %(last)s AND {reach.where()}
             UNION ALL
             SELECT org_id, category, line, {column} FROM members_leg
              WHERE effective_on BETWEEN %(since)s AND %(until)s
-               AND NOT (effective_on >= %(first)s AND effective_on < %(last)s) AND {reach.where()}
+               AND NOT (effective_on >= %(first)s AND effective_on < %(last)s) AND {reach.by_org()}"""  # noqa: S608
+    from_days = reach.orgs is None and "org" not in by
+    sql = f"""
+        WITH parts AS (
+            {whole if from_days else own}
             UNION ALL
-            SELECT org_id, category, line, -{column} FROM members_leg
-             WHERE recorded_at > %(known)s AND effective_on BETWEEN %(since)s AND %(until)s AND {reach.where()})
+            SELECT {"" if from_days else "org_id,"} category, line, -{column} FROM members_leg
+             WHERE {_NEWER} AND effective_on BETWEEN %(since)s AND %(until)s AND {reach.where()})
         SELECT {keys} line, sum(n)::bigint FROM parts GROUP BY {keys} line
     """  # noqa: S608 -- names come from DIMENSIONS and Count, values are parameters
     params = {**reach.params(), "first": first, "last": last, "since": since, "until": until}
@@ -156,6 +205,8 @@ def movement_table(
 ) -> dict[tuple[Any, ...], MovementRow]:
     """The movement table of a period, by dimensions from ROLLED_UP. Raises Unbalanced, naming the row."""
     pinned = Reach(reach.orgs, reach.count, reach.known_on or visible_stamp())
+    if "org" not in by:
+        pinned = widened(pinned)
     before = figures(pinned, on=since - timedelta(days=1), by=by)
     after = figures(pinned, on=until, by=by)
     lines = line_sums(pinned, since=since, until=until, by=by)
@@ -163,21 +214,41 @@ def movement_table(
     return {key: movement_row(before.get(key, 0), lines.get(key, {}), after.get(key, 0)) for key in keys}
 
 
-def entities_behind(reach: Reach, *, on: date, limit: int) -> tuple[list[int], int]:
+@dataclass(frozen=True)
+class Among:
+    """Only members of one category, and of an attribute only these codes (`attribute` "": all of the category)."""
+
+    category: str
+    attribute: str = ""
+    codes: frozenset[str] = frozenset()
+
+    def where(self, alias: str) -> str:
+        attribute = f"AND p.{self.attribute} = ANY (%(codes)s)" if self.attribute else ""
+        return f"AND {alias}.category = %(category)s {attribute}"
+
+    def params(self) -> dict[str, Any]:
+        return {"category": self.category, "codes": sorted(self.codes)}
+
+
+def entities_behind(reach: Reach, *, on: date, limit: int, among: Among | None = None) -> tuple[list[int], int]:
     """Ids of the entities behind a figure (the first `limit` by name) and how many there are in all.
 
     Read from the spans, which say what is known now; with an older `known_on` from the legs.
     """
     if reach.known_on is None:
         home = "AND s.home" if reach.count is Count.HEADS else ""
-        source = f"""SELECT s.entity_id, count(*) AS n FROM members_span s
-                      WHERE s.during @> %(on)s::date {home} AND {reach.where("s.org_id")} GROUP BY s.entity_id"""  # noqa: S608
+        source = f"""SELECT s.entity_id, count(*) AS n
+                       FROM members_span s JOIN members_profile p ON p.id = s.profile_id
+                      WHERE s.during @> %(on)s::date {home} AND {reach.where("s.org_id")}
+                            {among.where("s") if among else ""} GROUP BY s.entity_id"""  # noqa: S608
     else:
         source = f"""SELECT m.entity_id, sum(l.{reach.count.value}) AS n
                        FROM members_leg l JOIN members_membership m ON m.id = l.membership_id
+                       JOIN members_profile p ON p.id = l.profile_id
                       WHERE l.effective_on <= %(on)s AND l.recorded_at <= %(known)s AND {reach.where("l.org_id")}
+                            {among.where("l") if among else ""}
                       GROUP BY m.entity_id HAVING sum(l.{reach.count.value}) > 0"""  # noqa: S608
-    params = {**reach.params(), "on": on, "limit": limit}
+    params = {**reach.params(), **(among.params() if among else {}), "on": on, "limit": limit}
     ((total,),) = rows(f"SELECT coalesce(sum(n), 0)::bigint FROM ({source}) x", params)  # noqa: S608
     if not limit:
         return [], total
@@ -190,27 +261,52 @@ def entities_behind(reach: Reach, *, on: date, limit: int) -> tuple[list[int], i
 
 
 def figures_on_days(reach: Reach, days: Sequence[date]) -> list[int]:
-    """The total at the end of each of several days, in their order, in one statement."""
+    """The total at the end of each of several days, in their order, in one statement that reads each sum once."""
+    asked = sorted(set(days))
+    if not asked:
+        return []
+    reach = widened(reach)
     column = reach.count.value
+    whole = f"""
+        SELECT 'day', day, sum({column})::bigint FROM members_registerflow WHERE day <= %(last)s GROUP BY day"""  # noqa: S608
+    own = f"""
+        WITH closed AS (SELECT max(year) AS year, coalesce(make_date(max(year) + 1, 1, 1), '-infinity') AS after
+                          FROM members_yearclose WHERE make_date(year, 12, 31) <= %(first)s)
+        SELECT 'before', NULL::date, sum({column})::bigint FROM members_balance, closed
+         WHERE members_balance.year = closed.year AND {reach.where()}
+        UNION ALL
+        SELECT 'month', month, sum({column})::bigint FROM members_flow
+         WHERE month >= (SELECT after FROM closed) AND month < %(months)s AND {reach.where()} GROUP BY month
+        UNION ALL
+        SELECT 'part', day, sum({column})::bigint FROM unnest(%(parts)s::date[]) AS day
+          JOIN members_leg ON effective_on >= date_trunc('month', day)::date AND effective_on <= day
+         WHERE {reach.where()} GROUP BY day"""  # noqa: S608
     sql = f"""
-        WITH asked AS (SELECT day, CASE WHEN extract(day FROM day + 1) = 1 THEN day + 1
-                                        ELSE date_trunc('month', day)::date END AS months,
-                              (SELECT max(year) FROM members_yearclose WHERE make_date(year, 12, 31) <= day) AS closed
-                         FROM unnest(%(days)s::date[]) AS day)
-        SELECT asked.day, (
-            SELECT coalesce(sum(n), 0)::bigint FROM (
-                SELECT {column} AS n FROM members_balance WHERE year = asked.closed AND {reach.where()}
-                UNION ALL
-                SELECT {column} FROM members_flow
-                 WHERE month < asked.months AND (asked.closed IS NULL OR month > make_date(asked.closed, 12, 31))
-                   AND {reach.where()}
-                UNION ALL
-                SELECT {column} FROM members_leg
-                 WHERE effective_on >= asked.months AND effective_on <= asked.day AND {reach.where()}
-                UNION ALL
-                SELECT -{column} FROM members_leg
-                 WHERE recorded_at > %(known)s AND effective_on <= asked.day AND {reach.where()}) parts)
-          FROM asked
+        {whole if reach.orgs is None else own}
+        UNION ALL
+        SELECT 'day', effective_on, -sum({column})::bigint FROM members_leg
+         WHERE {_NEWER} AND effective_on <= %(last)s AND {reach.where()} GROUP BY effective_on
     """  # noqa: S608 -- the column comes from Count, values are parameters
-    found = dict(rows(sql, {**reach.params(), "days": sorted(set(days))}))
-    return [found[day] for day in days]
+    parts = [day for day in asked if full_months_until(day) <= day]
+    found = rows(
+        sql,
+        {
+            **reach.params(),
+            "first": asked[0],
+            "last": asked[-1],
+            "months": full_months_until(asked[-1]),
+            "parts": parts,
+        },
+    )
+
+    def total(day: date) -> int:
+        return sum(
+            value or 0
+            for kind, at, value in found
+            if (kind == "before")
+            or (kind == "month" and at < full_months_until(day))
+            or (kind == "part" and at == day)
+            or (kind == "day" and at <= day)
+        )
+
+    return [total(day) for day in days]

@@ -8,6 +8,7 @@ from functools import cache
 
 from shanglian.imports.core.reading import SheetKind
 from shanglian.imports.policies import policy, policy_files, values_of
+from shanglian.members.core.counting import GroupKinds, RegistrationTypes, group_kinds, registration_types
 from shanglian.members.core.roster import areas_by_name, roster_kind
 
 HEADINGS = "imports/roster.yaml"
@@ -18,7 +19,19 @@ DIVISIONS = "divisions"
 def roster_reading() -> SheetKind:
     """Read once per process. Raises PolicyError for a broken file, FileNotFoundError for a missing one."""
     words = policy(HEADINGS)
-    return roster_kind(words["headings"], area_codes(), words.get("weak_headings"))
+    return roster_kind(words["headings"], area_codes(), words.get("weak_headings"), registration_types_listed())
+
+
+@cache
+def registration_types_listed() -> RegistrationTypes:
+    """The closed list of registration types, and which of them are private enterprises. Read once per process."""
+    return registration_types(policy("members/registration_types.yaml"))
+
+
+@cache
+def group_kinds_listed() -> GroupKinds:
+    """The closed list of kinds of group members, and which of them are chambers. Read once per process."""
+    return group_kinds(policy("members/group_kinds.yaml"))
 
 
 @cache

@@ -28,6 +28,7 @@ VERDICTS: dict[str, Label] = {
     "opening": gettext_lazy("taken over as opening stock"),
     "joined": gettext_lazy("newly joined"),
     "changed": gettext_lazy("particulars changed"),
+    "moved": gettext_lazy("moved here"),
     "already_booked": gettext_lazy("a member already"),
     "doubtful": gettext_lazy("to be decided"),
     "left_out": gettext_lazy("left out by decision"),
@@ -56,12 +57,29 @@ CODES: dict[str, Label] = {
     "date_in_future": gettext_lazy("The date lies after the day of the roster"),
     "date_two_digit_year": gettext_lazy("The year has two digits only; the date was left out"),
     "phone_invalid": gettext_lazy("The telephone number cannot be read"),
+    "registration_type_unknown": gettext_lazy(
+        "This registration type is not in the list; the member is counted without one"
+    ),
     "status_note": gettext_lazy("The cell holds a remark on the state of the firm"),
     "numbers_of_several_members": gettext_lazy("Its numbers belong to several entities of the register"),
     "other_unified_code": gettext_lazy("The member with this number has another unified code in the register"),
     "second_row_of_one_member": gettext_lazy("Another row of this roster is the same member"),
     "member_on_other_days": gettext_lazy("The register has this member here, but on other days"),
     "home_on_other_days": gettext_lazy("Its home membership elsewhere begins or ends on a later day"),
+    "org_unknown": gettext_lazy(
+        "No organisation is called so on the roster's day. Write its name or code as in the register, leave the cell"
+        " empty for the organisation of this import, or say in the second step that this column is something else"
+    ),
+    "org_several": gettext_lazy("Several organisations are called so; write the whole name or the code"),
+    "org_not_below": gettext_lazy(
+        "This organisation does not lie below the one of this import; the row belongs into a roster of its own"
+    ),
+    "org_not_yours": gettext_lazy(
+        "You may not commit imports at this organisation; somebody who may has to hand this row in"
+    ),
+    "home_elsewhere": gettext_lazy(
+        "Its home membership is at another organisation; it is not known whether it has moved"
+    ),
     "same_name_in_register": gettext_lazy("The register has a member of this name, and nothing proves it is the same"),
     "former_name_in_register": gettext_lazy(
         "The register has a member under the former name this row states, and nothing proves it is the same"
@@ -100,6 +118,7 @@ FIELDS: dict[str, Label] = {
     "reg_no": gettext_lazy("Registration number"),
     "legal_rep": gettext_lazy("Legal representative"),
     "phones": gettext_lazy("Telephone numbers"),
+    "organisation": gettext_lazy("Organisation of the member"),
     "chamber": gettext_lazy("Chamber"),
     "member_type": gettext_lazy("Category"),
     "join_date": gettext_lazy("Day of joining"),
@@ -115,6 +134,7 @@ FIELDS: dict[str, Label] = {
     "employer": gettext_lazy("Employer"),
     "remark": gettext_lazy("Remark or state"),
     "sensitive": gettext_lazy("Sensitive personal data (not taken over)"),
+    "org": gettext_lazy("Home membership"),
 }
 
 PROPOSALS: dict[str, Label] = {
@@ -134,6 +154,7 @@ PROPOSALS: dict[str, Label] = {
 
 _DATES = ("join_date", "founded")
 ABOUT: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("org_unknown", "org_several", "org_not_below", "org_not_yours"), ("organisation",)),
     "name_missing": ("name",),
     "same_name_other_id": _NUMBERS,
     "name_differs_for_same_id": ("name",),
@@ -150,6 +171,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "date_in_future": ("founded", "join_date"),  # a later founding is kept, a later joining left out
     "join_date_missing": ("join_date",),
     "phone_invalid": ("phones",),
+    "registration_type_unknown": ("registration_type",),
     "regno_bad_check": ("reg_no", "uscc", "org_code"),
     "orgcode_bad_check": ("org_code", "uscc", "reg_no"),
     "leading_zero_restored": ("org_code", "uscc", "reg_no"),
@@ -213,6 +235,7 @@ COLUMNS = (
     Shown(gettext_lazy("Joined"), _value("join_date"), ("join_date",), corrects=True),
     Shown(gettext_lazy("County"), _county, ("county", "zone")),
     Shown(gettext_lazy("Industry"), _industry, ("industry",)),
+    Shown(gettext_lazy("Organisation"), _value("org_name"), ("organisation",)),
     Shown(gettext_lazy("Chamber"), _value("chamber"), ("chamber",)),
     Shown(gettext_lazy("Legal representative"), _value("legal_rep"), ("legal_rep",)),
     Shown(gettext_lazy("Telephone"), _phones, ("phones",)),
@@ -238,7 +261,10 @@ def _elsewhere(detail: Mapping[str, Any]) -> tuple[str, str, list[str], int]:
         "%(n)s firms of this roster are also members elsewhere",
         total,
     )
-    text = _("Each keeps the home it has; here it becomes a further membership and is counted once above.")
+    text = _(
+        "Each keeps the home it has; here it becomes a further membership and is counted once above. Whoever keeps both"
+        " registers can say that one has moved here."
+    )
     names = [
         _("%(firm)s: also a member at %(where)s") % {"firm": firm, "where": _(", ").join(where)}
         for firm, where in detail.get("elsewhere", ())
@@ -280,6 +306,7 @@ def _numbers(record: Mapping[str, Any]) -> str:
 COMPARED = (
     Compared("name", gettext_lazy("Name"), _value("name")),
     Compared("numbers", gettext_lazy("Code or number"), _numbers),
+    Compared("org", gettext_lazy("Organisation"), _value("org_name")),
     Compared("county", gettext_lazy("County"), _county),
     Compared("legal_rep", gettext_lazy("Legal representative"), _value("legal_rep")),
     Compared("phones", gettext_lazy("Telephone"), _phones),

@@ -1,11 +1,30 @@
-"""Finding a member: two characters anywhere in the name, one at its beginning, or a number from its beginning."""
+"""Finding a member by what is typed into one field: part of a name, the first letters of its syllables, a number, a
+legal representative.
 
-from django.db.models import F, Q, QuerySet, Value
+Each way has its own index and gives ids; they are put together as a union, for an OR over several tables is answered
+by reading the whole register. How many are looked for is capped: a common word is not counted to its end.
+"""
+
+import re
+from typing import Any
+
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.lookups import StartsWith
 
 from shanglian.common.core.names import name_key
 from shanglian.members.models import Bigrams, Entity, Identifier
 
+CAP = 1_000
 SHORTEST_NUMBER = 4
+_INITIALS = re.compile(r"[a-z0-9]{2,}")
+_PERSON = re.compile(r"[\u3400-\u9fff·]{2,10}")
+
+
+class Initials(Func):
+    """SQL function initials(text): the first letter of each syllable of a sort key."""
+
+    function = "initials"
+    output_field = TextField()
 
 
 def entities_named(text: str) -> QuerySet[Entity]:
@@ -18,10 +37,45 @@ def entities_named(text: str) -> QuerySet[Entity]:
     )
 
 
+def ways(text: str) -> list[QuerySet[Any, int]]:
+    """For each way in which the text may mean a member: the ids of entities it leads to, unordered."""
+    key = name_key(text)
+    found: list[QuerySet[Any, int]] = [entities_named(text).values_list("pk", flat=True)]
+    if number := _number(key):
+        found.append(Identifier.objects.filter(value__startswith=number).values_list("entity_id", flat=True))
+    if letters := _letters(key):
+        named = Entity.objects.alias(letters=Initials(F("sort_key"))).filter(letters__startswith=letters)
+        found.append(named.values_list("pk", flat=True))
+    if _PERSON.fullmatch(key):
+        found.append(Entity.objects.filter(legal_rep__startswith=key).values_list("pk", flat=True))
+    return found
+
+
+def _number(key: str) -> str:
+    number = key.upper()
+    return number if number.isascii() and number.isalnum() and len(number) >= SHORTEST_NUMBER else ""
+
+
+def _letters(key: str) -> str:
+    return key.lower() if _INITIALS.fullmatch(key.lower()) else ""
+
+
 def matching(text: str) -> Q:
     """The condition on a span's entity for what was typed into the search field."""
-    found = Q(entity__in=entities_named(text).values("pk"))
-    number = name_key(text).upper()
-    if len(number) >= SHORTEST_NUMBER and number.isascii() and number.isalnum():
-        found |= Q(entity__in=Identifier.objects.filter(value__startswith=number).values("entity"))
+    first, *more = ways(text)
+    return Q(entity__in=first.union(*more) if more else first)
+
+
+def walked(text: str) -> Q:
+    """The same condition for a walk along the order of names: right for a common word, of which the first rows are
+    found soon; for a rare one it would read the whole register.
+    """
+    key = name_key(text)
+    found = Q(entity__name_key__contains=key) if len(key) > 1 else Q(entity__name_key__startswith=key)
+    if number := _number(key):
+        found |= Q(Exists(Identifier.objects.filter(entity=OuterRef("entity"), value__startswith=number)))
+    if letters := _letters(key):
+        found |= Q(StartsWith(Initials(F("entity__sort_key")), Value(letters)))
+    if _PERSON.fullmatch(key):
+        found |= Q(entity__legal_rep__startswith=key)
     return found

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from shanglian.directory.models import User
 from shanglian.directory.queries import names_on
+from shanglian.imports.actions import ImportRefused
 from shanglian.imports.core.reading import SheetKind
 from shanglian.imports.kinds import LEFT, Booking, ReadRow, Rights
 from shanglian.imports.models import Batch
@@ -21,9 +22,11 @@ from shanglian.members.actions.rosters import (
     reverse_batch,
     rows_booked_from_same_file,
 )
-from shanglian.members.matching import Comparison, Terms
+from shanglian.members.matching import Comparison
 from shanglian.members.models import Entity
+from shanglian.members.places import booked_at, denied_at, places_of
 from shanglian.members.reading import roster_reading
+from shanglian.members.register import Terms
 from shanglian.members.roster_words import ROSTER_WORDS
 
 SHOWN = 50  # names listed in a preview; counts are always complete
@@ -43,7 +46,9 @@ class Roster:
         return roster_reading()
 
     def book(self, batch: Batch, rows: Sequence[ReadRow], *, actor: User) -> Booking:
-        terms = Terms(batch.org, batch.on_day, batch.history, batch.org.sample)
+        org, on = batch.org, batch.on_day
+        places = places_of(org, on, rows, self.rights.commit, actor)
+        terms = Terms(org, on, batch.history, org.sample, batch.complete, places)
         before = rows_booked_from_same_file(batch)
         members = members_on(terms) if batch.complete else []
         comparison = book_roster(rows, terms, booked_before=before, decisions=decisions_of(batch), actor=actor)
@@ -74,6 +79,9 @@ class Roster:
         return found
 
     def unbook(self, batch: Batch, *, actor: User) -> int:
+        orgs = booked_at(batch) - {batch.org_id}
+        if denied := denied_at(orgs, self.rights.commit, actor):
+            raise ImportRefused("undo_not_yours", "、".join(names_on(denied, batch.on_day).values()))
         return reverse_batch(batch, actor=actor) + reverse_leavers(batch, actor=actor)
 
 

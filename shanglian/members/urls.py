@@ -7,6 +7,8 @@ from shanglian.members import downloads, views
 app_name = "members"
 urlpatterns = [
     path("", views.member_list, name="list"),
+    path("views/", views.keep_view, name="keep-view"),
+    path("views/<int:pk>/", views.change_view, name="change-view"),
     path("export/", downloads.export, name="export"),
     path("<int:pk>/", views.member, name="member"),
 ]

@@ -88,6 +88,15 @@ CHECKS: dict[str, tuple[str, str]] = {
              FROM ought o FULL JOIN kept k USING (org_id, category, month, line)
             WHERE (coalesce(o.m, 0), coalesce(o.h, 0)) IS DISTINCT FROM (coalesce(k.m, 0), coalesce(k.h, 0))""",
     ),
+    "daily roll-up of the whole register equals the ledger": (
+        "SELECT count(*) FROM members_registerflow",
+        """WITH ought AS (SELECT effective_on AS day, category, line, sum(memberships)::bigint AS m, sum(heads)::bigint AS h
+                            FROM members_leg GROUP BY 1, 2, 3),
+            kept AS (SELECT day, category, line, memberships AS m, heads AS h FROM members_registerflow)
+           SELECT format('%s, %s, %s: roll-up %s/%s, ledger %s/%s', day, category, line, k.m, k.h, o.m, o.h)
+             FROM ought o FULL JOIN kept k USING (day, category, line)
+            WHERE (coalesce(o.m, 0), coalesce(o.h, 0)) IS DISTINCT FROM (coalesce(k.m, 0), coalesce(k.h, 0))""",
+    ),
     "year-end balances equal the ledger": (
         "SELECT count(*) FROM members_balance",
         """WITH ought AS (SELECT l.org_id, l.category, y.year, sum(l.memberships)::bigint AS m, sum(l.heads)::bigint AS h

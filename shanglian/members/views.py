@@ -1,44 +1,172 @@
-"""Pages of the register: the list, and one member with the ledger entries and the cells they came from."""
+"""Pages of the register: the list with a person's own views of it, and one member with what the entries came from."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from shanglian.directory.access import may_anywhere, visible_org_ids
+from shanglian.directory.models import User
 from shanglian.directory.queries import names_on
+from shanglian.members.actions.saved_views import TooManyViews, drop_view, rename_view, save_view
 from shanglian.members.archive import history_of, memberships_of
-from shanglian.members.listing import listing
-from shanglian.members.models import Entity
+from shanglian.members.columns import COLUMNS, SORTED, chosen_columns
+from shanglian.members.forms import SIZES, MemberFilter, State, ViewForm
+from shanglian.members.labels import FIGURES
+from shanglian.members.listing import Listing, listing, period_of
+from shanglian.members.models import Entity, SavedView
 from shanglian.members.portrait import portrait_of
 
-PAGE = 25
+NOT_KEPT = ("page", "pick", "org")  # of a view: where one was in it, and whose members were looked at
 
 
 @require_safe
 def member_list(request: HttpRequest) -> HttpResponse:
-    """Members of an organisation and everything below it, on a day; filtered, found by two characters."""
-    found = listing(request.GET, visible_org_ids(request.user, "members.view"))
-    spans = found.in_order().select_related("entity").prefetch_related("entity__identifiers")
-    page = Paginator(spans, PAGE).get_page(request.GET.get("page"))
-    rows = list(page.object_list)
-    scope = found.scope
-    names = names_on({span.org_id for span in rows} | ({scope.pk} if scope else set()), found.day)
+    """Members of an organisation and everything below it, on a day; filtered, found, sorted, in the columns chosen."""
+    asked = listing(request.GET, visible_org_ids(request.user, "members.view"))
+    per = asked.asked.get("per") or SIZES[0]
+    found = asked.page(_page_number(request), per)
+    scope = asked.scope
+    names = names_on({span.org_id for span in found.spans} | ({scope.pk} if scope else set()), asked.day)
     context: dict[str, Any] = {
-        "form": found.form,
-        "page": page,
-        "rows": [(span, names.get(span.org_id, "")) for span in rows],
-        "day": found.day,
+        "form": asked.form,
+        "page": Paginator(range(found.total), per).get_page(found.number),  # the rows were read already
+        "found": found,
+        "rows": [(span, names.get(span.org_id, "")) for span in found.spans],
+        "day": asked.day,
+        "period": period_of(asked.asked, asked.day) if asked.asked.get("state") else None,
         "scope": scope,
         "scope_name": names.get(scope.pk, "") if scope else "",
-        "filtered": found.filtered,
-        "asked": found.asked,
+        "filtered": asked.filtered,
+        "asked": asked.asked,
+        "chips": _chips(asked),
         "may_export": may_anywhere(request.user, "members.export"),
+        **_columns(request, asked),
+        **_views(request),
     }
     partial = "#results" if request.htmx and request.htmx.target == "results" else ""  # type: ignore[attr-defined]
     return render(request, f"members/member_list.html{partial}", context)
+
+
+def _page_number(request: HttpRequest) -> int:
+    given = request.GET.get("page", "")
+    return max(int(given), 1) if given.isdecimal() and len(given) < 7 else 1
+
+
+def _chips(asked: Listing) -> list[tuple[str, str, str]]:
+    """(key, label, value) of every condition that narrows the list, to be dropped one by one."""
+    form = asked.form
+    found = []
+    for name in ("category", "section", "county", "state"):
+        if asked.asked.get(name):
+            words = dict(form.fields[name].choices)  # type: ignore[attr-defined]
+            found.append((name, str(form.fields[name].label), str(words[asked.asked[name]])))
+    if asked.asked.get("measure"):
+        found.append(("measure", "", str(FIGURES[asked.asked["measure"]])))
+    if asked.asked.get("missing"):
+        found.append(("missing", "", str(form.fields["missing"].label)))
+    if asked.asked.get("pick"):
+        found.append(("pick", "", _("a selection")))
+    return found
+
+
+def _columns(request: HttpRequest, asked: Listing) -> dict[str, Any]:
+    """The columns shown, with the order each heading would ask for and its aria-sort; and all there are."""
+    shown, sort = chosen_columns(request.GET, request.session), asked.asked.get("sort") or "name"
+    if asked.asked.get("state") == State.LEFT and "until" not in shown:
+        shown = [*shown, "until"]
+
+    def heading(key: str) -> tuple[str, str, str]:
+        order = SORTED.get(key, "")
+        now = "" if sort.lstrip("-") != order else "descending" if sort.startswith("-") else "ascending"
+        return str(COLUMNS.get(key, _("Member"))), order and (f"-{order}" if now == "ascending" else order), now
+
+    return {
+        "columns": [(key, *heading(key)) for key in ["name", *shown]],
+        "shown": shown,
+        "choices": [(key, label, key in shown) for key, label in COLUMNS.items()],
+    }
+
+
+# A person's own views ------------------------------------------------------------
+
+
+def _views(request: HttpRequest) -> dict[str, Any]:
+    """The tabs: the built-in views, then the person's own; `now` is what the page itself asks for."""
+    now, org = _kept_query(request.GET), request.GET.get("org", "")
+    built_in = [
+        (_("All"), ""),
+        (_("Joined this quarter"), f"state={State.JOINED}"),
+        (_("Ended this quarter"), f"state={State.LEFT}"),
+        (_("Without a valid number"), "missing=on"),
+    ]
+    own = list(SavedView.objects.filter(user__pk=request.user.pk or 0).order_by("name"))
+    tabs = [*built_in, *((view.name, view.query) for view in own)]
+    return {
+        "tabs": [(name, _address(query, org), query == now) for name, query in tabs],
+        "own_view": next((view for view in own if view.query == now), None),
+        "now": now,
+        "may_keep": bool(now) and all(query != now for _name, query in built_in),
+    }
+
+
+def _kept_query(query: QueryDict) -> str:
+    """What a view keeps of an address: its conditions in a fixed order, without what says nothing."""
+    pairs = [(key, value) for key, values in query.lists() for value in values if value and key not in NOT_KEPT]
+    known = {*MemberFilter.base_fields, "cols"}
+    return urlencode(sorted(pair for pair in pairs if pair[0] in known))
+
+
+def _address(query: str, org: str) -> str:
+    scope = urlencode({"org": org}) if org else ""
+    return f"{reverse('members:list')}?{'&'.join(part for part in (query, scope) if part)}".rstrip("?")
+
+
+@require_POST
+def keep_view(request: HttpRequest) -> HttpResponseRedirect:
+    """Keep what the list is asked for under a name."""
+    user = _reader(request)
+    form = ViewForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Give the view a name of at most 30 signs."))
+        return redirect("members:list")
+    kept = _kept_query(QueryDict(form.cleaned_data["query"]))
+    try:
+        save_view(name=form.cleaned_data["name"], query=kept, actor=user)
+    except TooManyViews:
+        messages.warning(request, _("You have 20 views; drop one first."))
+    return redirect(_address(kept, ""))
+
+
+@require_POST
+def change_view(request: HttpRequest, pk: int) -> HttpResponseRedirect:
+    """Give one's own view another name, or drop it."""
+    user = _reader(request)
+    view = get_object_or_404(SavedView, pk=pk, user=user)
+    if "drop" in request.POST:
+        drop_view(view=view, actor=user)
+        return redirect("members:list")
+    form = ViewForm(request.POST)
+    if form.is_valid():
+        rename_view(view=view, name=form.cleaned_data["name"], actor=user)
+    else:
+        messages.warning(request, _("Give the view a name of at most 30 signs."))
+    return redirect(_address(view.query, ""))
+
+
+def _reader(request: HttpRequest) -> User:
+    if not isinstance(request.user, User) or not visible_org_ids(request.user, "members.view"):
+        raise Http404
+    return request.user
+
+
+# One member ------------------------------------------------------------
 
 
 @require_safe

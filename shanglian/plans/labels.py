@@ -4,6 +4,8 @@ from django.utils.translation import gettext as _
 
 from shanglian.plans.core.arithmetic import State
 from shanglian.plans.core.plan import BaseKind, SoftWord
+from shanglian.plans.core.series import Quality
+from shanglian.plans.core.status import Unknown
 
 
 def state_label(state: State) -> str:
@@ -42,6 +44,31 @@ def standing_label(official: bool) -> str:
     return _("official") if official else _("reckoned, not official")
 
 
+def unknown_label(why: Unknown | None) -> str:
+    """Why a target has no state."""
+    if why is None:
+        return ""
+    return {
+        Unknown.NOT_MEASURED: _("no figure is collected for this yet"),
+        Unknown.NO_FIGURE: _("nothing is recorded by this day"),
+        Unknown.NOT_CLASSIFIED: _("the members' types are not recorded yet"),
+        Unknown.NO_DENOMINATOR: _("the number it is divided by is not known"),
+        Unknown.NO_BASE: _("the base is not known"),
+        Unknown.BEFORE_BASE: _("before the base day nothing is due"),
+    }[why]
+
+
+def quality_label(quality: Quality) -> str:
+    """What kind of source an outside figure has."""
+    return {
+        Quality.OFFICIAL: _("official figure"),
+        Quality.PUBLISHED: _("published figure, not checked"),
+        Quality.DERIVED: _("reckoned figure, not official"),
+        Quality.SAMPLE: _("sample figure"),
+    }[quality]
+
+
 def unit_label(unit: str) -> str:
     """The word after a figure; a plan's own unit that is not listed stands as it is written there."""
-    return {"members": _("members"), "percent": "%"}.get(unit, unit)
+    units = {"members": _("members"), "chambers": _("chambers"), "firms": _("firms"), "percent": "%"}
+    return units.get(unit, unit)

@@ -4,7 +4,7 @@ Reads only. Files are looked for in `settings.POLICY_DIRS`, where an installatio
 the one that is shipped; measures come from `settings.MEASURES`. The arithmetic is in `core`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
@@ -15,14 +15,23 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from shanglian.common.core.periods import quarter_ends
-from shanglian.common.core.policy import PolicyError, PolicyProblem
-from shanglian.common.measures import Measure, MeasureAnswer, MeasureQuestion, Number
+from shanglian.common.measures import ByOrg, ManyQuestion, Measure, MeasureAnswer, MeasureQuestion, Number
 from shanglian.directory.models import Org
 from shanglian.directory.queries import subtree_ids
-from shanglian.plans.core.arithmetic import due_on
-from shanglian.plans.core.plan import Indicator, Plan
+from shanglian.plans.core.checking import Finding, check_plan
+from shanglian.plans.core.plan import Indicator, Plan, Target
 from shanglian.plans.core.reading import read_plan
-from shanglian.plans.core.status import PlanStatus, Point, Reading, carried, own_base, target_status
+from shanglian.plans.core.status import (
+    Denominator,
+    PlanStatus,
+    Point,
+    Reading,
+    expected,
+    own_base,
+    target_status,
+)
+from shanglian.plans.files import files_in, read_file
+from shanglian.plans.series import series_measures
 
 
 class PlanNotFound(Exception):
@@ -38,8 +47,8 @@ class UnknownMeasure(Exception):
 
 
 def all_measures() -> dict[str, Measure]:
-    """Every figure the rooms offer, by name."""
-    return dict(_measures(tuple(settings.MEASURES)))
+    """Every figure the rooms and the outside series offer, by name. Raises PolicyError for a broken series file."""
+    return {**series_measures(), **_measures(tuple(settings.MEASURES))}
 
 
 @lru_cache(maxsize=8)
@@ -62,8 +71,9 @@ def ask_measure(
     return measure.value(MeasureQuestion(org.pk, org.code, on, known_on, items_limit))
 
 
-def _measure(name: str) -> Measure:
-    measure = all_measures().get(name)
+def _measure(name: str, known: Mapping[str, Measure] | None = None) -> Measure:
+    """`known`: all of them, where a caller asks for several; to find them the series files are looked at."""
+    measure = (all_measures() if known is None else known).get(name)
     if measure is None:
         raise UnknownMeasure(name)
     return measure
@@ -71,11 +81,7 @@ def _measure(name: str) -> Measure:
 
 def plan_files() -> dict[str, Path]:
     """The plan files there are, by id; the first directory that has a file wins."""
-    found: dict[str, Path] = {}
-    for directory in settings.POLICY_DIRS:
-        for path in sorted((Path(directory) / "plans").glob("*.yaml")):
-            found.setdefault(path.stem, path)
-    return found
+    return files_in("plans")
 
 
 def load_plan(name: str | Path) -> Plan:
@@ -92,13 +98,8 @@ def load_plan(name: str | Path) -> Plan:
 
 
 def _load(path: Path, expected_id: str | None) -> Plan:
-    try:
-        stat = path.stat()
-        return _read(path, expected_id, tuple(sorted(all_measures())), (stat.st_mtime_ns, stat.st_size))
-    except UnicodeDecodeError as error:
-        raise PolicyError([PolicyProblem(str(path), 1, "", "not_utf8")]) from error
-    except OSError as error:
-        raise PolicyError([PolicyProblem(str(path), 1, "", "unreadable", error.strerror or "")]) from error
+    measures = tuple(sorted(all_measures()))
+    return read_file(path, lambda file, version: _read(file, expected_id, measures, version))
 
 
 @lru_cache(maxsize=32)
@@ -122,14 +123,75 @@ def plan_status(plan: Plan, *, org: Org, on: date, known_on: datetime | None = N
     (`official` False). Raises OrgNotCovered, UnknownMeasure.
     """
     require_covered(plan, org=org, on=on)
-    found = []
-    for indicator in plan.indicators:
-        held = plan.target_for(indicator.code, org.code)
-        if held is not None:
-            target, official = held
-            reading = _reading(indicator, org=org, on=on, base_day=target.base.day, known_on=known_on)
-            found.append(target_status(indicator, target, official=official, reading=reading, on=on))
-    return PlanStatus(plan, on, org.code, known_on, tuple(found))
+    return statuses(plan, [org], on=on, known_on=known_on)[org.pk]
+
+
+def statuses(plan: Plan, orgs: Sequence[Org], *, on: date, known_on: datetime | None = None) -> dict[int, PlanStatus]:
+    """What `plan_status` says of each organisation, by id, with a number of queries that does not grow with them.
+
+    Whether they stand under the issuer is the caller's to know. Raises UnknownMeasure.
+    """
+    held = {org.pk: _held(plan, org) for org in orgs}
+    names = {name for all_held in held.values() for indicator, _, _ in all_held for name in _names(indicator)}
+    days = {target.base.day for all_held in held.values() for _, target, _ in all_held} | {on}
+    question = ManyQuestion({org.pk: org.code for org in orgs}, tuple(sorted(days)), known_on)
+    answers = ask_many(names, question)
+    found = {}
+    for org in orgs:
+
+        def answer(name: str, day: date, pk: int = org.pk) -> MeasureAnswer:
+            return answers[name][pk, day]
+
+        targets = tuple(
+            target_status(indicator, target, official=official, reading=_reading(indicator, target, answer, on), on=on)
+            for indicator, target, official in held[org.pk]
+        )
+        found[org.pk] = PlanStatus(plan, on, org.code, known_on, targets)
+    return found
+
+
+def _held(plan: Plan, org: Org) -> list[tuple[Indicator, Target, bool]]:
+    """What an organisation is held to, in the order of the plan's indicators."""
+    return [
+        (indicator, *held)
+        for indicator in plan.indicators
+        if (held := plan.target_for(indicator.code, org.code)) is not None
+    ]
+
+
+def _names(indicator: Indicator) -> list[str]:
+    return [name for name in (indicator.measure, indicator.numerator, indicator.denominator) if name is not None]
+
+
+def ask_many(names: Collection[str], question: ManyQuestion) -> dict[str, ByOrg]:
+    """Several figures of several organisations on several days, asked together where the rooms can.
+
+    Raises UnknownMeasure.
+    """
+    known, together = all_measures(), dict[int, list[Measure]]()
+    for measure in (_measure(name, known) for name in sorted(names)):
+        together.setdefault(id(measure.many) if measure.many else id(measure), []).append(measure)
+    found: dict[str, ByOrg] = {}
+    for measures in together.values():
+        first = measures[0]
+        if first.many is not None:
+            found |= first.many([measure.name for measure in measures], question)
+        else:
+            found[first.name] = _one_by_one(first, question)
+    return found
+
+
+def _one_by_one(measure: Measure, question: ManyQuestion) -> ByOrg:
+    return {
+        (pk, day): measure.value(MeasureQuestion(pk, code, day, question.known_on))
+        for pk, code in question.orgs.items()
+        for day in question.days
+    }
+
+
+def findings_of(plan: Plan) -> list[Finding]:
+    """What the plan leaves unsaid, by what its measures count."""
+    return check_plan(plan, counts={name: measure.counts for name, measure in all_measures().items()})
 
 
 def require_covered(plan: Plan, *, org: Org, on: date) -> None:
@@ -141,15 +203,43 @@ def require_covered(plan: Plan, *, org: Org, on: date) -> None:
         raise OrgNotCovered(org.code, plan.id)
 
 
-def _reading(indicator: Indicator, *, org: Org, on: date, base_day: date, known_on: datetime | None) -> Reading:
-    base = _series(indicator, org=org, days=[base_day], known_on=known_on)[0]
+def _reading(indicator: Indicator, target: Target, answer: Callable[[str, date], MeasureAnswer], on: date) -> Reading:
+    base_day = target.base.day
     if indicator.measure is not None:
-        return Reading(ask_measure(indicator.measure, org=org, on=on, known_on=known_on).value, base)
-    over = ask_measure(indicator.numerator or "", org=org, on=on, known_on=known_on)
-    under = ask_measure(indicator.denominator or "", org=org, on=on, known_on=known_on)
-    source = under.definition.get("source")
-    share = _share(indicator, over.value, under.value)
-    return Reading(share, base, over.value, under.value, str(source) if source else None)
+        now = answer(indicator.measure, on)
+        return Reading(now.value, answer(indicator.measure, base_day).value, unclassified=_unclassified(now))
+    if indicator.numerator is None or indicator.denominator is None:
+        return Reading(None, None)
+    over, under = answer(indicator.numerator, on), answer(indicator.denominator, on)
+    base_over, base_under = answer(indicator.numerator, base_day), answer(indicator.denominator, base_day)
+    divided_by = _denominator(under)
+    return Reading(
+        _share(indicator, over.value, under.value),
+        _share(indicator, base_over.value, base_under.value),
+        over.value,
+        under.value,
+        divided_by.source,
+        divided_by.day,
+        divided_by.quality,
+        _denominator(base_under),
+        _unclassified(over),
+    )
+
+
+def _unclassified(answer: MeasureAnswer) -> int:
+    found = answer.definition.get("unclassified")
+    return found if isinstance(found, int) else 0
+
+
+def _denominator(answer: MeasureAnswer) -> Denominator:
+    """The figure with the source, day and quality its definition names, if it comes from outside."""
+    source, day, quality = (answer.definition.get(key) for key in ("source", "day", "quality"))
+    return Denominator(
+        answer.value,
+        str(source) if source else None,
+        date.fromisoformat(str(day)) if day else None,
+        str(quality) if quality else None,
+    )
 
 
 def _share(indicator: Indicator, over: Number | None, under: Number | None) -> Fraction | None:
@@ -171,21 +261,19 @@ def trajectory(plan: Plan, indicator: str, *, org: Org, until: date, known_on: d
     asked = [day for day in days if day <= until or day == target.base.day]
     actual = dict(zip(asked, _series(what, org=org, days=asked, known_on=known_on), strict=True))
     base, _ = own_base(target, official, actual[target.base.day])
+    _, planned = expected(what, target, official=official, base=base, days=days)
     return [
-        Point(
-            day,
-            carried(due_on(target, day), target=target, official=official, base=base, share=what.is_share),
-            actual.get(day) if day <= until else None,
-        )
-        for day in days
+        Point(day, figure, actual.get(day) if day <= until else None) for day, figure in zip(days, planned, strict=True)
     ]
 
 
 def _series(indicator: Indicator, *, org: Org, days: Sequence[date], known_on: datetime | None) -> list[Number | None]:
     if indicator.measure is not None:
         return _measure_series(indicator.measure, org=org, days=days, known_on=known_on)
-    over = _measure_series(indicator.numerator or "", org=org, days=days, known_on=known_on)
-    under = _measure_series(indicator.denominator or "", org=org, days=days, known_on=known_on)
+    if indicator.numerator is None or indicator.denominator is None:
+        return [None for _ in days]
+    over = _measure_series(indicator.numerator, org=org, days=days, known_on=known_on)
+    under = _measure_series(indicator.denominator, org=org, days=days, known_on=known_on)
     return [_share(indicator, a, b) for a, b in zip(over, under, strict=True)]
 
 

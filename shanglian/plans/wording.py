@@ -13,19 +13,26 @@ Pair = tuple[str, str]
 
 PROBLEMS: dict[str, Pair] = {
     **policy_words.PROBLEMS,
+    "change_goes_linear": (
+        "只写 change 的目标，路径请写 linear",
+        "a target that is only a change takes path: linear",
+    ),
     "day_not_after": ("结束日期必须晚于开始日期", "the later day must come after the earlier one"),
     "growth_needs_more_than_0": (
         "按增长率推算的路径要求数值大于0",
         "a path of growth needs figures above 0; use path: linear",
     ),
+    "less_than_0": ("不能小于0", "this must not be less than 0"),
     "measure_or_share": (
-        "请写 measure，或同时写 numerator 和 denominator",
-        "give either measure, or numerator and denominator",
+        "请写 measure，或同时写 numerator 和 denominator；尚无数据项的写 measure: none",
+        "give either measure, or numerator and denominator; write measure: none if no figure is offered yet",
     ),
+    "not_a_share": ("这个指标不是比例", "this indicator is no share"),
     "not_a_printed_figure": (
         "不是印刷数字，例如 3.65万、7%",
         "this is no printed figure such as 3.65万 or 7%",
     ),
+    "nothing_to_freeze": ("没有 denominator，无从固定", "there is no denominator to freeze"),
     "path_needs_growth": ("路径 stated_growth 需要 growth", "path stated_growth needs growth"),
     "printed_differs": (
         "数值与其印刷形式在该精度内不符",
@@ -35,6 +42,7 @@ PROBLEMS: dict[str, Pair] = {
     "unknown_base_has_value": ("基数标为 unknown，就不应有数值", "an unknown base has no value"),
     "unknown_indicator": ("indicators 中没有这个指标", "there is no such indicator in indicators"),
     "unknown_measure": ("系统没有这个数据项，可用的有", "no such figure is offered; there are"),
+    "value_or_change": ("请写 value，或写 change", "give a value, or a change on the base"),
 }
 
 

@@ -17,11 +17,12 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from shanglian.directory.access import visible_org_ids_of
 from shanglian.directory.core.kinds import OrgKind, is_chamber
 from shanglian.directory.core.rights import Role
 from shanglian.directory.labels import ROLES
 from shanglian.directory.models import Appointment, Org, User
-from shanglian.directory.queries import OrgLine, names_on, org_choices, short_names_on, today
+from shanglian.directory.queries import OrgLine, names_on, short_names_on, today, tree_on
 
 Label = str | Promise
 
@@ -30,7 +31,7 @@ NAVIGATION: list[tuple[Label, list[tuple[Label, str, str]]]] = [
     ("", [(_("Plan progress"), "layout-dashboard", "home")]),
     (
         _("Members"),
-        [(_("Member register"), "users", "members:list"), (_("Roster import"), "file-spreadsheet", "imports:list")],
+        [(_("Member register"), "users", "members:list"), (_("List import"), "file-spreadsheet", "imports:list")],
     ),
     (_("Organisation"), [(_("Organisation tree"), "sitemap", "directory:orgs"), (_("Posts"), "id", "posts:list")]),
 ]
@@ -82,8 +83,25 @@ class Shell:
         return held.order_by("org__code", "role").first()
 
     @cached_property
+    def visible(self) -> dict[str, list[int]]:
+        """Where the reader may do what pages ask for most, worked out once for view and frame."""
+        verbs = ("members.view", "plans.view")
+        return dict(zip(verbs, visible_org_ids_of(self.user, *verbs) if self.user else ([], []), strict=True))
+
+    @cached_property
     def lines(self) -> list[OrgLine]:
-        return org_choices(self.user) if self.user else []
+        return tree_on(today(), ids=self.visible["members.view"]) if self.user else []
+
+    @cached_property
+    def names(self) -> dict[int, tuple[str, str]]:
+        """(full name, short name) of the organisations the frame names; most stand in `lines` already."""
+        found = {line.org.pk: (line.name, line.short_name or line.name) for line in self.lines}
+        named = {org.pk for org in (self.org, self.site, self.appointment and self.appointment.org) if org}
+        missing = named - found.keys()
+        if missing:
+            short = short_names_on(missing, today())
+            found |= {pk: (name, short[pk]) for pk, name in names_on(missing, today()).items()}
+        return found
 
     @cached_property
     def org(self) -> Org | None:
@@ -96,12 +114,12 @@ class Shell:
     @cached_property
     def org_name(self) -> str:
         """Its short name, for the top bar."""
-        return short_names_on([self.org.pk], today())[self.org.pk] if self.org else ""
+        return self.names[self.org.pk][1] if self.org else ""
 
     @cached_property
     def org_full_name(self) -> str:
         """Its full name, for paper."""
-        return names_on([self.org.pk], today())[self.org.pk] if self.org else ""
+        return self.names[self.org.pk][0] if self.org else ""
 
     @cached_property
     def orgs(self) -> list[Choice]:
@@ -148,13 +166,13 @@ class Shell:
 
     @cached_property
     def site_name(self) -> str:
-        return names_on([self.site.pk], today())[self.site.pk] if self.site else ""
+        return self.names[self.site.pk][0] if self.site else ""
 
     @cached_property
     def own_name(self) -> str:
         """The organisation of the reader's post."""
         post = self.appointment
-        return short_names_on([post.org_id], today())[post.org_id] if post else ""
+        return self.names[post.org_id][1] if post else ""
 
     @cached_property
     def initial(self) -> str:
@@ -186,6 +204,12 @@ def address(name: str) -> str:
         return ""
 
 
+def shell_of(request: HttpRequest) -> Shell:
+    """The frame of this request, one for its view and its template."""
+    made: Shell = vars(request).setdefault("shell", Shell(request))
+    return made
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The context processor."""
-    return {"shell": Shell(request)}
+    return {"shell": shell_of(request)}

@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 EARLIEST, LATEST = date(1949, 10, 1), date(2199, 12, 31)
+QUARTER, YEAR = "quarter", "year"
 
 
 class DayForm(forms.Form):

@@ -1,52 +1,42 @@
 """What the home page's templates need beside the figures: addresses, choices of a day, lines of tables.
 
-Every figure leads to what is behind it, as far as the reader may see it; an address is empty where they may not.
+Every figure leads to what is behind it, as far as the reader may see it.
 """
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
-from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
-
-from shanglian.common.core.numbers import signed_percent, thousands
-from shanglian.common.core.periods import add_months, quarter_end
+from shanglian.common.core.numbers import thousands
+from shanglian.common.core.periods import add_months, quarter_end, year_end
 from shanglian.directory.models import Org
 from shanglian.members.core.statistics import MovementRow
 from shanglian.members.labels import CATEGORIES
-from shanglian.plans.core.plan import Label
-from shanglian.plans.labels import base_label, soft_word_label
-from shanglian.reports.forms import DayForm
-from shanglian.reports.home import Home, Line, Movements
-from shanglian.reports.trajectory import chart_data, label_of, point_lines, recent_pace
+from shanglian.reports.addresses import Addresses
+from shanglian.reports.below import Alert, Line
+from shanglian.reports.cards import card_of
+from shanglian.reports.conclusion import conclusion_of
+from shanglian.reports.forms import YEAR
+from shanglian.reports.home import Home, Movements
+from shanglian.reports.movement_words import COLUMNS
+from shanglian.reports.standing import Standing, change_text
+from shanglian.reports.tiles import Tile, boundaries, tile_map
+from shanglian.reports.trajectory import chart_data, label_of, outlook, point_lines, recent_pace, stepped
+from shanglian.reports.words import in_language
 
 QUARTERS = 17  # four years and the base day before them
-NAMED = 3  # so many are named in the conclusion
-
-# column of the movement table -> (its name, the sign it enters the balance with)
-COLUMNS: dict[str, tuple[Promise, str]] = {
-    "opening": (_("Opening"), ""),
-    "joined": (_("Joined"), "+"),
-    "moved_in": (_("Moved in"), "+"),
-    "reclassified_in": (_("Reclassified in"), "+"),
-    "left": (_("Left"), "−"),
-    "moved_out": (_("Moved out"), "−"),
-    "reclassified_out": (_("Reclassified out"), "−"),
-    "closing": (_("Closing"), "="),
-}
+HEADS = "members.heads"  # the one measure of which the parts below and the own level are the whole
+ALERTS = 7  # so many are shown, all of them on request
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A line of the table of organisations with the way to its members and to its own page."""
+    """A line of the table of organisations with the way to what its figure counts and to its own page."""
 
     line: Line
-    members_url: str
+    figure: str
+    figure_url: str
     page_url: str
 
 
@@ -57,73 +47,116 @@ class Choice:
     current: bool
 
 
-@dataclass(frozen=True)
-class Addresses:
-    """Addresses for one reader and one day; rights are those of today, figures those of the day."""
-
-    day: date
-    measured: Set[int]
-    listed: Set[int]
-
-    def members(self, org: Org, **more: str) -> str:
-        query = {"org": org.code, "on": self.day.isoformat(), **more}
-        return f"{reverse('members:list')}?{urlencode(query)}" if org.pk in self.listed else ""
-
-    def page(self, org: Org, on: date | None = None) -> str:
-        query = {"org": org.code, "on": (on or self.day).isoformat()}
-        return f"{reverse('home')}?{urlencode(query)}" if org.pk in self.measured else ""
-
-
-def page_context(
-    home: Home, form: DayForm, today: date, measured: Set[int], listed: Set[int], *, chosen: bool
-) -> dict[str, Any]:
-    """`chosen`: the reader asked for this day; else the page chose it, and says so if it is not today."""
-    to = Addresses(home.day, measured, listed)
-    standing, below = home.standing, home.below
-    points = point_lines(home.points)
+def page_context(home: Home, to: Addresses, today: date, *, step: str) -> dict[str, Any]:
+    below = home.below
     return {
         "home": home,
-        "form": form,
         "today": today,
-        "told_day": not chosen and home.day != today,
         "title": in_language(home.plan.title) if home.plan else "",
-        "standing": standing,
-        "indicator": in_language(standing.status.indicator.name) if standing else "",
-        "base_kind": base_label(standing.status.base_kind) if standing else "",
-        "soft_word": soft_word_label(standing.status.target.soft_word) if standing else "",
+        "conclusion": conclusion_of(home),
+        "cards": [card_of(standing, home.org, to) for standing in home.targets.values()],
+        "indicator": in_language(home.standing.indicator.name) if home.standing else "",
         "members_url": to.members(home.org),
-        "counties": _shown(below.counties, to),
-        "zones": _shown(below.zones, to),
-        "chambers": _shown(below.chambers, to),
-        "short": _shown(below.short, to),
-        "behind_list": _named(below.behind),
-        "points": points,
-        "chart": chart_data(points) if any(not point.is_blank for point in points) else None,
-        "pace": recent_pace(home.points),
+        "counties": [_shown(line, to) for line in below.counties],
+        "zones": [_shown(line, to) for line in below.zones],
+        "chambers": [_shown(line, to) for line in below.chambers],
+        "additive": home.standing is None or home.standing.indicator.measure == HEADS,
+        "total_url": _figure_url(home.standing, home.org, to),
+        "by_choices": _choices(home, home.by, lambda code: to.here("below", by=code)),
+        **_alerts(below.alerts, to, all_of_them=to.kept.get("alerts") == "all"),
+        **_map(home.org, below.counties, to),
+        **_chart(home, to, step),
+        "export_url": to.export(),
         "columns": _columns(home.movements, home.org, to) if home.movements else [],
         "categories": [CATEGORIES[name] for name in home.movements.categories] if home.movements else [],
-        "days": _days(home, today, lambda day: to.page(home.org, day)),
+        "by_year": step == YEAR,
+        "step_urls": {"quarter": to.here(step=""), "year": to.here(step=YEAR)},
+        "days": _days(home, today, lambda day: to.page(home.org, day), step),
         "today_url": to.page(home.org, today),
     }
 
 
-def in_language(label: Label) -> str:
-    return label.zh if (get_language() or "").startswith("zh") else label.en
-
-
-def _shown(lines: list[Line], to: Addresses) -> list[Shown]:
-    return [Shown(line, to.members(line.org), to.page(line.org)) for line in lines]
-
-
-def _named(lines: list[Line]) -> str:
-    """The worst, with how much each is short: part of a sentence."""
-    words = [
-        gettext("%(name)s by %(short)s (%(lag)s)")
-        % {"name": line.name, "short": thousands(standing.missing), "lag": signed_percent(standing.lag)}
-        for line in lines[:NAMED]
-        if (standing := line.standing)
+def _choices(home: Home, current: str, url: Callable[[str], str]) -> list[Choice]:
+    return [
+        Choice(in_language(standing.indicator.name), url(code), code == current)
+        for code, standing in home.targets.items()
     ]
-    return gettext(", ").join(words) + (gettext(" and others") if len(lines) > NAMED else "")
+
+
+def _figure_url(standing: Standing | None, org: Org, to: Addresses) -> str:
+    """Members behind a figure of the table: of a count these, of a share its numerator."""
+    if standing is None:
+        return to.members(org)
+    return to.behind(standing.indicator.measure or standing.indicator.numerator, org)
+
+
+def _shown(line: Line, to: Addresses) -> Shown:
+    figure = line.standing.actual_text if line.standing else thousands(line.members)
+    return Shown(line, figure, _figure_url(line.standing, line.org, to), to.page(line.org))
+
+
+def _alerts(alerts: list[Alert], to: Addresses, *, all_of_them: bool) -> dict[str, Any]:
+    shown = alerts if all_of_them else alerts[:ALERTS]
+    lines = [
+        {
+            "alert": one,
+            "name": in_language(one.standing.indicator.name),
+            "page_url": to.page(one.org),
+            "figure_url": _figure_url(one.standing, one.org, to),
+        }
+        for one in shown
+    ]
+    rest = {"more": len(alerts) - len(lines), "url": to.here("h-behind", alerts="all")}
+    return {"alerts": lines, "alert_rest": rest, "alert_count": len(alerts)}
+
+
+def _map(org: Org, counties: Iterable[Line], to: Addresses) -> dict[str, Any]:
+    found = tile_map(list(counties))
+    if found is None:
+        return {}
+
+    def placed(tile: Tile | None) -> tuple[Tile, str] | None:
+        return None if tile is None else (tile, to.page(tile.line.org))
+
+    tiles = [tile for row in found.rows for tile in row if tile is not None]
+    areas = [{"code": one.line.org.code, "level": one.level, "label": f"{one.line.name}\n{one.mark}"} for one in tiles]
+    return {
+        "tiles": [[placed(tile) for tile in row] for row in found.rows],
+        "legend": found.legend,
+        "map": {"areas": areas},
+        "boundaries_url": to.boundaries() if boundaries(org) else "",
+    }
+
+
+def _chart(home: Home, to: Addresses, step: str) -> dict[str, Any]:
+    if home.chart is None:
+        return {"chart": None}
+    indicator = home.chart.indicator
+    ahead = outlook(home.points, home.day)
+    lines = point_lines(stepped(home.points, step), indicator, ahead)
+    return {
+        "charted": home.chart,
+        "charted_name": in_language(indicator.name),
+        "chart_choices": _choices(home, home.charted, lambda code: to.here("h-trajectory", chart=code)),
+        "points": lines,
+        "ahead": max(ahead.values(), key=lambda one: one.day, default=None),
+        "chart": chart_data(lines, indicator) if any(not line.is_blank for line in lines) else None,
+        "pace": _pace(home),
+    }
+
+
+def _pace(home: Home) -> dict[str, Any] | None:
+    """What the last twelve months brought a month, and what it takes from now on."""
+    found = recent_pace(home.points)
+    if found is None or home.chart is None:
+        return None
+    pace, last = found
+    indicator, needed = home.chart.indicator, home.chart.status.pace_needed_per_month
+    return {
+        "text": change_text(pace, indicator),
+        "last": last,
+        "needed": change_text(needed, indicator) if needed else "",
+    }
 
 
 def _columns(moved: Movements, org: Org, to: Addresses) -> list[dict[str, Any]]:
@@ -150,14 +183,14 @@ def _behind(name: str, row: MovementRow, category: str, org: Org, moved: Movemen
     return ""
 
 
-def _days(home: Home, today: date, url: Callable[[date], str]) -> list[Choice]:
-    """Ends of quarters within the plan that have come, the latest first."""
+def _days(home: Home, today: date, url: Callable[[date], str], step: str) -> list[Choice]:
+    """Ends of quarters or years within the plan that have come, the latest first."""
     first = home.plan.base_day if home.plan else date.min
     last = min(today, home.plan.last_day) if home.plan else today
-    day = quarter_end(last)
+    day, months = (year_end(last), 12) if step == YEAR else (quarter_end(last), 3)
     found: list[Choice] = []
     while day >= first and len(found) < QUARTERS:
         if day <= last:
             found.append(Choice(label_of(day), url(day), day == home.day))
-        day = add_months(day, -3)
+        day = add_months(day, -months)
     return found

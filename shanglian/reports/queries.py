@@ -4,7 +4,7 @@ Reads only, and owns no fact: figures come from the members' roll-up, targets fr
 there are, the number of queries stays the same.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
@@ -15,14 +15,10 @@ from django.db.models import Max, Q
 from shanglian.common.core.periods import add_years, quarter_end
 from shanglian.directory.models import Appointment, Org, OrgLife, OrgPlace, User
 from shanglian.directory.queries import children_on, short_names_on, today
-from shanglian.members.core.kinds import Count
 from shanglian.members.models import Flow, Leg
 from shanglian.members.queries import Reach, figures
-from shanglian.plans.core.plan import Indicator, Plan
-from shanglian.plans.core.status import Reading, TargetStatus, target_status
+from shanglian.plans.core.plan import Plan
 from shanglian.plans.queries import plan_on
-
-COUNT_OF_MEASURE = {f"members.{count.value}": count for count in Count}
 
 
 @dataclass(frozen=True)
@@ -100,11 +96,11 @@ def _prefixes(path: str) -> Iterable[str]:
     return (path[: at + 1] for at, sign in enumerate(path) if sign == "/" and at)
 
 
-def counted(ids: Collection[int], *, on: date, known_on: datetime, count: Count = Count.HEADS) -> Counted:
+def counted(ids: Collection[int], *, on: date, known_on: datetime) -> Counted:
     """Members of each organisation by the tree of the day; what was recorded after `known_on` is left out."""
     below = territories(ids, on)
     every = sorted({pk for below_one in below.values() for pk in below_one})
-    found = figures(Reach(tuple(every), count, known_on), on=on, by=["org"])
+    found = figures(Reach(tuple(every), known_on=known_on), on=on, by=["org"])
     own = {pk: found.get((pk,), 0) for pk in every}
     sums = {pk: sum(own[one] for one in below_one) for pk, below_one in below.items()}
     silent = {one for pk, total in sums.items() if not total for one in below[pk]}
@@ -116,30 +112,3 @@ def counted(ids: Collection[int], *, on: date, known_on: datetime, count: Count 
 def _booked(ids: Collection[int], on: date) -> set[int]:
     """Which of these organisations have any ledger entry by the end of a day."""
     return set(Leg.objects.filter(org_id__in=ids, effective_on__lte=on).values_list("org_id", flat=True))
-
-
-def members_indicator(plan: Plan) -> Indicator | None:
-    """The plan's indicator that counts members, which this page can follow down the tree."""
-    return next((one for one in plan.indicators if one.measure in COUNT_OF_MEASURE), None)
-
-
-def standings(
-    plan: Plan, indicator: Indicator, orgs: Sequence[Org], *, on: date, now: Counted, known_on: datetime
-) -> dict[int, TargetStatus]:
-    """Where each organisation stands, by id: what `plan_status` says of each, from one sum for the day (`now`) and one
-    for the base day. Empty where no target applies.
-    """
-    held = {org.pk: found for org in orgs if (found := plan.target_for(indicator.code, org.code))}
-    count = COUNT_OF_MEASURE[indicator.measure or ""]
-    base_days = {target.base.day for target, _ in held.values()}
-    bases = {day: counted(list(held), on=day, known_on=known_on, count=count) for day in base_days}
-    return {
-        pk: target_status(
-            indicator,
-            target,
-            official=official,
-            reading=Reading(now.with_below.get(pk), bases[target.base.day].with_below.get(pk)),
-            on=on,
-        )
-        for pk, (target, official) in held.items()
-    }

@@ -4,39 +4,100 @@ from dataclasses import asdict
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from shanglian.common.workbooks import XLSX, scratch
 from shanglian.directory.access import Refused, require, visible_org_ids
 from shanglian.directory.core.rights import Denial
 from shanglian.directory.models import Org, User
 from shanglian.directory.queries import today
-from shanglian.reports.forms import DayForm
-from shanglian.reports.home import home_of
+from shanglian.reports.addresses import Addresses
+from shanglian.reports.context import shell_of
+from shanglian.reports.exports import write_progress
+from shanglian.reports.forms import QUARTER, YEAR, DayForm
+from shanglian.reports.home import Asked
+from shanglian.reports.kept import kept_home
 from shanglian.reports.page import page_context
 from shanglian.reports.queries import day_to_show, own_orgs
 from shanglian.reports.ready import readiness
+from shanglian.reports.tiles import boundaries
+
+LONGEST_CODE = 40  # of an indicator
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Where the plan stands for an organisation at the end of a day."""
+    found = _asked(request)
+    if isinstance(found, HttpResponseRedirect):
+        return found
+    form, to, asked, chosen = found
+    told = kept_home(to.org, asked)
+    step = to.kept.get("step", QUARTER)
+    context = page_context(told, to, today(), step=step) | {
+        "form": DayForm({"on": asked.day.isoformat()}) if form.is_valid() else form,
+        "kept": to.kept.items(),
+        "told_day": not chosen and asked.day != today(),
+    }
+    return render(request, "reports/home.html", context, status=200 if form.is_valid() else 400)
+
+
+@require_safe
+def home_export(request: HttpRequest) -> FileResponse | HttpResponse:
+    """The figures of the page as a workbook, each with its definition."""
+    found = _asked(request)
+    if isinstance(found, HttpResponseRedirect):
+        return found
+    form, to, asked, _chosen = found
+    if not form.is_valid():
+        return HttpResponseBadRequest(form.errors.as_text(), content_type="text/plain; charset=utf-8")
+    content = scratch()
+    write_progress(content, kept_home(to.org, asked))
+    content.seek(0)
+    name = f"{_('Plan progress')}-{to.org.code}-{asked.day.isoformat()}.xlsx"
+    return FileResponse(content, as_attachment=True, filename=name, content_type=XLSX)
+
+
+@require_safe
+def home_boundaries(request: HttpRequest) -> HttpResponse:
+    """The configured boundaries of the areas of an organisation, for its map."""
+    found = _asked(request)
+    if isinstance(found, HttpResponseRedirect):
+        return found
+    path = boundaries(found[1].org)
+    if path is None:
+        raise Http404
+    return HttpResponse(path.read_bytes(), content_type="application/geo+json")
+
+
+def _asked(request: HttpRequest) -> tuple[DayForm, Addresses, Asked, bool] | HttpResponseRedirect:
+    """The organisation, the day and the choices of the address; `True`: the day was asked for, not chosen by us."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101 -- signed in by LoginRequiredMiddleware
-    measured = visible_org_ids(user, "plans.view")
-    listed = visible_org_ids(user, "members.view")
+    visible = shell_of(request).visible
+    measured, listed = visible["plans.view"], visible["members.view"]
     org = _asked_org(user, request.GET.get("org", ""), measured, listed)
     if not isinstance(org, Org):
         return org
     form = DayForm(request.GET)
-    asked = form.cleaned_data["on"] if form.is_valid() else None
-    day = asked or day_to_show()
-    shown = DayForm({"on": day.isoformat()}) if form.is_valid() else form
-    context = page_context(home_of(org, day), shown, today(), set(measured), set(listed), chosen=asked is not None)
-    return render(request, "reports/home.html", context, status=200 if form.is_valid() else 400)
+    day = form.cleaned_data["on"] if form.is_valid() else None
+    kept = {name: value for name in ("chart", "by") if (value := request.GET.get(name, "")[:LONGEST_CODE])}
+    kept |= {name: word for name, word in (("step", YEAR), ("alerts", "all")) if request.GET.get(name) == word}
+    asked = Asked(day or day_to_show(), kept.get("chart", ""), kept.get("by", ""))
+    return form, Addresses(org, asked.day, set(measured), set(listed), kept), asked, day is not None
 
 
 def _asked_org(user: User, code: str, measured: list[int], listed: list[int]) -> Org | HttpResponseRedirect:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from shanglian.common.core.names import name_key
+from shanglian.common.core.names import FEDERATIONS, name_key
 from shanglian.directory.core.kinds import ROOT_KINDS, OrgKind
 from shanglian.directory.models import Org, OrgName, OrgPlace
 from shanglian.directory.queries import short_names_on, subtree_ids
 from shanglian.imports.kinds import Candidate
 from shanglian.members.core.roster_areas import find_area
 from shanglian.members.reading import area_codes
-from shanglian.structure.core.organisation_names import FEDERATIONS, place_names, split_name
+from shanglian.structure.core.organisation_names import place_names, split_name
 
 FEDERATION = "工商业联合会"  # 工商联 and 总商会 are the same body
 

@@ -225,7 +225,7 @@ def absentees(ids: Collection[int], reader: User) -> dict[int, Known]:
 
 
 POST_WORDS = Words(
-    VERDICTS, CODES, ABOUT, COLUMNS, "person", notices, links, register,
+    VERDICTS, CODES, ABOUT, COLUMNS, "person", notices, links, register, subject=gettext_lazy("Holder of the post"),
     likenesses=LIKENESSES, compared=COMPARED, known=known, fields=FIELDS, absentees=absentees,
     obstacles={"begins_on_this_day": gettext_lazy("The post begins on the day of the list; it cannot end on it")},
     leaving=(gettext_lazy("Term of office is over"), gettext_lazy("Took up another post"), gettext_lazy("Resigned")),

@@ -1,5 +1,6 @@
 """Errors as pages for people and as problem+json for programs, with the request id in both."""
 
+import errno
 import json
 
 import pytest
@@ -104,3 +105,20 @@ def test_the_language_is_chosen_by_a_form(rf: RequestFactory) -> None:
     assert (response.status_code, response["Location"]) == (302, "/members/")
     assert response.cookies["shanglian_language"].value == "en"
     assert choose_language(rf.get("/language/")).status_code == 405
+
+
+def test_a_full_disk_is_said_in_words_wherever_it_shows(page: HttpRequest) -> None:
+    try:
+        raise OSError(errno.ENOSPC, "No space left on device")
+    except OSError:
+        with translation.override("en"):
+            answer = errors.internal_error(page)
+    assert answer.status_code == 507
+    assert "make room on the server" in answer.content.decode()
+
+
+def test_another_fault_of_the_system_is_not_taken_for_a_full_disk(page: HttpRequest) -> None:
+    try:
+        raise OSError(errno.EACCES, "Permission denied")
+    except OSError:
+        assert errors.internal_error(page).status_code == 500

@@ -7,7 +7,8 @@ from django.core.management import CommandError, call_command
 
 from shanglian.archive.models import LogEntry
 from shanglian.demo import build
-from shanglian.demo.story import Step, Terms
+from shanglian.demo.story import Step
+from shanglian.demo.terms import Terms
 from shanglian.directory.models import Org, User
 from shanglian.runtime.places import Unusable
 from tests.factories.directory import make_org
@@ -70,7 +71,7 @@ def test_a_demo_that_was_begun_keeps_its_seed_and_size():
     assert build.begin(Terms(seed=9, members=5000)) == TERMS
 
 
-@pytest.mark.parametrize("arguments", [["--stage", "full"], ["--members", "5"], ["--members", "many"]])
+@pytest.mark.parametrize("arguments", [["--stage", "epilogue"], ["--members", "5"], ["--members", "many"]])
 def test_wrong_usage_is_refused(arguments: list[str]):
     with pytest.raises(CommandError):
         call_command("demo", "--no-serve", *arguments)

@@ -1,5 +1,7 @@
+from collections import Counter
 from datetime import date
 
+from shanglian.demo.firms import Firm
 from shanglian.demo.rosters import LAST, OPENING, firms_of, plan_rosters, shares, write_roster
 
 
@@ -45,6 +47,31 @@ def test_a_roster_is_a_sheet_with_title_headings_and_one_line_per_firm():
 def test_new_members_carry_the_day_they_joined_on():
     roster = next(r for r in plan_rosters(300) if r.history_from == date(2015, 1, 1) and r.org == "410105")
     lines = write_roster(roster, seed=1).decode("utf-8-sig").splitlines()[2:]
-    days = [date.fromisoformat(line.split(",")[6]) for line in lines]
+    days = [date.fromisoformat(line.split(",")[7]) for line in lines]
 
     assert all(date(2015, 1, 1) <= day <= date(2015, 12, 31) for day in days)
+
+
+def opening_firms(members: int) -> list[Firm]:
+    return [f for r in plan_rosters(members) if r.on == OPENING for f in firms_of(r, seed=1)]
+
+
+def test_the_opening_has_the_shares_the_plan_starts_from():
+    firms = opening_firms(27_800)
+    types = Counter(firm.member_type for firm in firms)
+    private = sum(firm.registered_as.startswith("私营") for firm in firms)
+
+    assert round(types["企业会员"] / len(firms), 2) == 0.43
+    assert round(private / 52_000, 2) == 0.23
+    assert sum(firm.name.endswith("商会") for firm in firms) == 90
+
+
+def test_chambers_founded_while_the_plan_runs_join_in_the_year_they_are_founded():
+    joining = [(r, c) for r in plan_rosters(27_800) if r.history_from for c in r.chambers]
+
+    assert len(joining) == 14
+    assert all(r.history_from <= c.since <= r.on for r, c in joining)
+
+
+def test_a_small_demo_has_few_chambers_among_its_members():
+    assert sum(firm.name.endswith("商会") for firm in opening_firms(300)) <= 3

@@ -1,16 +1,22 @@
 """What the demo tells, looked at once it is told; then what a second run does and does not do."""
 
 import json
+import re
 import stat
+from collections import Counter
 from datetime import date
+from hashlib import sha256
 
 from django.contrib.auth import authenticate
 from django.db.models import Q
 
 from shanglian.archive.models import LogEntry
 from shanglian.demo.accounts import accounts_path
-from shanglian.demo.organisations import NEW_CHAMBER
-from shanglian.demo.story import Terms, steps_of
+from shanglian.demo.chambers import NEW_CHAMBER
+from shanglian.demo.rosters import OPENING, YEAR_ENDS
+from shanglian.demo.series import FILE
+from shanglian.demo.story import steps_of
+from shanglian.demo.terms import Terms
 from shanglian.directory.core.kinds import CHAMBERS, OrgKind
 from shanglian.directory.models import Appointment, Org, OrgName, User
 from shanglian.directory.queries import org_by_code, subtree_ids
@@ -18,6 +24,8 @@ from shanglian.imports.models import Batch
 from shanglian.members.models import Entity, Movement, Span
 from shanglian.members.queries import Reach, figures
 from shanglian.members.verification import verify_register
+from shanglian.plans.core.series import read_series
+from shanglian.structure.models import Post
 from tests.demo.conftest import Told
 
 
@@ -60,12 +68,61 @@ def test_the_second_clock_shows_when_the_demo_was_made(told: Told):
     assert Movement.objects.latest("effective_on").effective_on <= date(2016, 6, 30)
 
 
-def test_one_import_was_taken_back_and_one_waits_for_somebody_to_commit_it(told: Told):
-    undone = Batch.objects.get(state=Batch.State.UNDONE)
-    waiting = Batch.objects.get(state=Batch.State.PREVIEWED)
+def test_one_import_was_taken_back_and_two_wait_for_somebody_to_commit_them(told: Told):
+    found = Batch.objects.exclude(state=Batch.State.COMMITTED).order_by("pk").values_list("org__code", "state")
 
-    assert (undone.org.code, waiting.org.code) == ("410106", "410105")
-    assert Batch.objects.exclude(pk__in=[undone.pk, waiting.pk]).exclude(state=Batch.State.COMMITTED).count() == 0
+    assert list(found) == [("410106", "undone"), ("410105", "previewed"), ("410105", "previewed")]
+
+
+def test_the_clerk_finds_a_roster_with_doubts_and_problems(told: Told):
+    waiting = Batch.objects.get(files__name="金水区街道补报会员名册（示例）.csv")
+
+    assert Counter(waiting.rows().values_list("verdict", flat=True)) == {
+        "joined": 10,
+        "doubtful": 3,
+        "reject": 2,
+        "duplicate": 1,
+    }
+
+
+def test_federations_and_chambers_have_people_in_their_posts(told: Told):
+    held = Counter(Post.objects.values_list("org__code", flat=True))
+
+    assert set(held) == {"410100", "410105", "410181", "410100-sh-001", "410105-sh-001"}
+    assert not Post.objects.exclude(person__startswith="示例").exists()
+
+
+def test_the_private_enterprises_of_the_demo_are_sample_figures(told: Told):
+    text = (told.home / FILE).read_text(encoding="utf-8")
+    (city, *counties) = [
+        f for f in read_series(text, file=FILE.name, expected_id=FILE.stem).figures if f.day == OPENING
+    ]
+
+    assert (city.org, city.value, len(counties)) == ("410100", 52_000, 12)
+    assert set(re.findall(r"quality: (\w+)", text)) == {"sample"}
+
+
+def test_private_enterprises_and_chambers_are_counted_from_the_rosters(told: Told):
+    found = figures(Reach(None), on=OPENING, by=["category", "registration_type"])
+    types = {code: n for (category, code), n in found.items() if category == "enterprise"}
+
+    assert types.pop("173") > 0.5 * sum(types.values())
+    assert "" not in types
+
+
+def test_a_hundred_chambers_stand_in_the_tree(told: Told):
+    assert Org.objects.filter(kind__in=CHAMBERS).count() == 104
+
+
+def test_the_same_seed_tells_the_same_figures(told: Told):
+    """A change of the story changes this sum; nothing else may."""
+    days = [date(2013, 12, 31), *YEAR_ENDS]
+    found = [figures(Reach(None), on=day, by=["org", "category"]) for day in days]
+    codes = dict(Org.objects.values_list("pk", "code"))
+    lines = sorted(f"{day} {codes[org]} {category} {n}" for day, own in zip(days, found, strict=True)
+                   for (org, category), n in own.items())  # fmt: skip
+
+    assert sha256("\n".join(lines).encode()).hexdigest()[:16] == "293f1abfccf5cff6"
 
 
 def test_one_entry_was_corrected_by_a_reversal(told: Told):

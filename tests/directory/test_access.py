@@ -19,7 +19,7 @@ from tests.factories.directory import make_user
 from tests.paths import ROOT
 
 ROOMS = ("archive", "directory", "imports", "members", "plans", "reports", "structure")
-ASKING = {"may", "require", "fetch", "scoped", "visible_org_ids", "org_choices", "Rights"}
+ASKING = {"may", "require", "fetch", "scoped", "visible_org_ids", "visible_org_ids_of", "org_choices", "Rights"}
 NAMED = {"verb", "view", "upload", "commit"}
 VERB = re.compile(r"[a-z]+\.[a-z_]+")
 # Granted already, though no page asks for them yet; a name goes from here when its page comes.

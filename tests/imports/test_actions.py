@@ -118,6 +118,16 @@ def test_reading_again_writes_the_same_rows_anew(federation):
     assert [(row.number, row.record) for row in again.rows()] == before
 
 
+def test_the_files_are_opened_once_and_read_alike_by_whoever_has_only_the_batch(federation):
+    batch = receive(federation)
+    assert [book.format for book in batch.opened] == ["csv"]
+    read_batch(batch=batch, actor=federation.alice)
+    assert batch.opened == ()
+    before = [(row.number, row.cells, row.record) for row in batch.rows()]
+    read_batch(batch=Batch.objects.get(pk=batch.pk), actor=federation.alice)
+    assert [(row.number, row.cells, row.record) for row in batch.rows()] == before
+
+
 def test_a_repeat_names_the_earlier_row_also_from_file_to_file(federation):
     batch = read(federation, a_file(*firms(2)), a_file([1, "示例改名", uscc(2), ""], name="二.csv"))
     assert [(row.outcome, row.same_as) for row in batch.rows()] == [

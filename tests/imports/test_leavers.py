@@ -64,7 +64,7 @@ def test_each_missing_member_stands_in_the_list_with_its_day_and_its_page(federa
     page = text_of(signed_in(federation.alice).get(page_of(batch, "leavers")))
     entity = Entity.objects.get(name=SECOND)
     assert reverse("members:member", args=[entity.pk]) in page
-    for shown in (SECOND, uscc(2), "2014-12-31", "Deregistered or licence revoked", "does not name 2 members"):
+    for shown in (SECOND, uscc(2), "2014-12-31", "Deregistered or licence revoked", "Not named by the list: 2."):
         assert shown in page
     assert "示例企业1有限公司" not in page
 
@@ -81,7 +81,7 @@ def test_a_word_on_the_page_is_what_the_commit_does_and_the_undo_takes_back(fede
     committed = text_of(client.post(page_of(batch, "commit"), follow=True))
     assert "Booked: ended 1." in committed
     assert set(Span.objects.on(LATER).values_list("entity__name", flat=True)) == {"示例企业1有限公司", THIRD}
-    assert "1 were ended as of" in text_of(client.get(page_of(batch, "leavers")))
+    assert "; ended as of" in text_of(client.get(page_of(batch, "leavers")))
 
     asked = text_of(client.get(page_of(batch, "undo")))
     assert "Will be taken back: <b>ended 1</b>." in asked
@@ -122,7 +122,7 @@ def test_all_that_are_open_at_once_need_the_box_ticked(federation):
     client.post(page_of(batch, "leavers"), said_of(batch, SECOND, "stays"))
     assert "Tick the box to confirm" in text_of(client.post(page_of(batch, "leavers"), {"all": "left"}, follow=True))
     said = {"all": "left", "sure": "on", "reason": "示例：失联"}
-    assert "3 members have been decided." in text_of(client.post(page_of(batch, "leavers"), said, follow=True))
+    assert "3 have been decided." in text_of(client.post(page_of(batch, "leavers"), said, follow=True))
     assert Batch.objects.get(pk=batch.pk).preview["counts"] == {"already_booked": 1, "left": 3}
     assert choices_of(batch)[0] == (SECOND, "stays", "示例：注销")
 
@@ -231,7 +231,7 @@ def test_the_preview_shows_what_is_new_what_changes_and_what_stays(federation):
     page = text_of(found)
     assert f'<span class="t3">{SECOND}</span> → <b>示例更名有限公司</b>' in page
     assert "newly joined 1" in page
-    assert "1 member of the register is not in this complete roster" in page
+    assert "1 in the register is not named by this complete list" in page
     for show in ("new", "changed", "already"):
         assert f"{page_of(batch, 'rows')}?show={show}" in page
         assert [view.row.number for view in client.get(page_of(batch, "rows"), {"show": show}).context["rows"]] == [

@@ -1,5 +1,6 @@
 """The pages of an import: a roster goes in, is looked at, committed and taken back; who may not, is told why."""
 
+import errno
 from datetime import date
 
 import pytest
@@ -104,7 +105,7 @@ def test_a_complete_roster_names_whom_it_leaves_out_and_ends_nobody(federation):
     upload(client, content, complete="on")
     batch = Batch.objects.latest("created_at")
     page = text_of(client.get(page_of(batch)))
-    assert "1 member of the register is not in this complete roster" in page
+    assert "1 in the register is not named by this complete list" in page
     assert page_of(batch, "leavers") in page
     assert Span.objects.filter(org=federation.jinshui).on(ON).count() == 3
 
@@ -118,7 +119,7 @@ def test_a_complete_roster_names_whom_it_leaves_out_and_ends_nobody(federation):
         ("名册.csv", b"", "the file is empty"),
         ("名册.xlsx", b"PK\x03\x04 cut off", "the file is cut off"),
         ("名册.xls", csv_bytes([HEADINGS, *firms(1)]), "the extension does not fit the content, which is csv"),
-        ("名册.csv", "一,二\r\n1,2\r\n".encode(), "no row of headings was found"),
+        ("名册.csv", "一\r\n1\r\n".encode(), "no row of headings was found"),
         ("图.csv", b"\x89PNG\r\n", "this is no spreadsheet"),
     ],
 )
@@ -262,6 +263,28 @@ def test_cells_stand_under_their_headings(federation):
 def test_a_cell_without_a_heading_goes_by_its_letter(federation):
     a_batch(federation, [1, "示例企业1有限公司", uscc(1), "17000000001", "老会员"])
     assert headed_cells(Row.objects.get())[-1] == ("E", "老会员")
+
+
+def test_a_full_disk_is_told_at_the_field_and_nothing_is_kept(federation, settings, monkeypatch):
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    answer = upload(signed_in(federation.alice))
+    assert answer.status_code == 507
+    assert "The disk of the server is full, the file was not kept; tell the administrator." in text_of(answer)
+    assert not Batch.objects.exists()
+
+
+def test_the_page_leads_on_to_the_step_that_waits_and_says_how_columns_stand(federation):
+    rows = [[*HEADINGS, "代号"], *([*firm, "x"] for firm in firms(2))]
+    client = signed_in(federation.alice)
+    page = text_of(client.get(page_of(a_batch(federation))))
+    assert f'href="{page_of(Batch.objects.latest("created_at"), "problems")}">To the problems' in page
+    assert f"{len(HEADINGS) - 1} columns known" in page
+    upload(client, csv_bytes(rows))
+    unsure = Batch.objects.latest("created_at")
+    assert f'href="{page_of(unsure, "columns")}">To the columns' in text_of(client.get(page_of(unsure)))
 
 
 def test_the_original_is_a_download_of_the_very_bytes(federation):

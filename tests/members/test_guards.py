@@ -252,11 +252,13 @@ def test_what_the_owner_tampers_with_is_found(federation, as_owner):
     make_member(federation.jinshui, DAY, federation.alice)
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("UPDATE members_flow SET heads = heads + 1")
+        cursor.execute("UPDATE members_registerflow SET heads = heads + 1")
         cursor.execute("UPDATE members_balance SET heads = heads + 1 WHERE year = 2014")
         cursor.execute("UPDATE members_span SET during = daterange('2014-04-01', NULL)")
     assert [check.name for check in verify_register() if not check.ok] == [
         "spans follow the ledger",
         "monthly roll-up equals the ledger",
+        "daily roll-up of the whole register equals the ledger",
         "year-end balances equal the ledger",
     ]
 

@@ -297,6 +297,8 @@ def compare(world: World, day: date, n: int) -> None:
             key: cell[index] for key, cell in plain.items() if cell[index]
         }
         assert figures_on_days(reach, [day]) == [sum(cell[index] for cell in plain.values())]
+        several = [day, FIRST, FIRST + timedelta(days=n // 2)]
+        assert figures_on_days(reach, several) == [sum(sql_figures(reach, on=one).values()) for one in several]
         by_profile = figures(entries, on=day, orgs=inside, known=known, key=lambda leg: leg.counted.profile)
         sections = {world.profiles[0]: "C", world.profiles[1]: "F"}
         assert sql_figures(reach, on=day, by=["section"]) == {
@@ -309,6 +311,7 @@ def compare(world: World, day: date, n: int) -> None:
                 assert row.joined == lines.get((org, "joined"), (0, 0))[index]
                 assert row.left == -lines.get((org, "left"), (0, 0))[index]
                 assert row.balances()
+        compare_whole_register(entries, day, since, Reach(None, count, known_on), known, index)
     for entity in world.entities:
         spans = (
             Span.objects.filter(entity=entity)
@@ -319,3 +322,21 @@ def compare(world: World, day: date, n: int) -> None:
             (s.membership, s.org, str(s.counted.category), s.counted.profile, s.home)
             for s in world.model.seats(entity.pk, day)
         }
+
+
+def compare_whole_register(entries, day: date, since: date, reach: Reach, known: float, index: int) -> None:
+    """The roll-up by day, which knows no organisation, against the replay over all of them."""
+    plain = figures(entries, on=day, orgs=None, known=known, key=lambda leg: (str(leg.counted.category),))
+    ought = {key: cell[index] for key, cell in plain.items() if cell[index]}
+    assert sql_figures(reach, on=day, by=["category"]) == ought
+    assert figures_on_days(reach, [day, FIRST]) == [
+        sum(ought.values()),
+        sum(c[index] for c in figures(entries, on=FIRST, orgs=None, known=known, key=lambda leg: 0).values()),
+    ]
+    if since > day:
+        return
+    lines = line_sums(entries, since=since, until=day, known=known, key=lambda leg: str(leg.counted.category))
+    for (category,), row in movement_table(reach, since=since, until=day, by=["category"]).items():
+        assert row.joined == lines.get((category, "joined"), (0, 0))[index]
+        assert row.left == -lines.get((category, "left"), (0, 0))[index]
+        assert row.balances()

@@ -312,3 +312,52 @@ def test_what_the_page_of_a_changed_member_costs(federation, django_assert_num_q
 
 
 QUERIES = 31
+
+
+# What is counted by closed lists ------------------------------------------------------------
+
+TYPED = "企业名称,统一社会信用代码,会员类型,企业类型"
+
+
+def commit_typed(federation: LittleFederation, *lines: str, on: date = DAY) -> Batch:
+    file = IncomingFile("roster.csv", "\n".join([TYPED, *lines]).encode())
+    terms = {"org": federation.jinshui, "kind": "roster", "files": [file], "on": on}
+    batch = read_batch(batch=receive_file(**terms, actor=federation.alice), actor=federation.alice)
+    batch = preview_batch(batch=batch, actor=federation.alice)
+    commit_batch(batch=batch, actor=federation.alice)
+    assert faults() == []
+    return batch
+
+
+def profiles() -> list[tuple[date, str, str]]:
+    spans = Span.objects.order_by("during")
+    return list(spans.values_list("during__startswith", "profile__registration_type", "profile__group_kind"))
+
+
+def test_a_registration_type_is_counted_and_a_later_roster_reclassifies(federation):
+    commit_typed(federation, f"甲示例公司,{ACME},企业会员,国有企业")
+    batch = commit_typed(federation, f"甲示例公司,{ACME},企业会员,私营有限责任公司", on=LATER)
+    assert changes(batch) == {"registration_type": ("国有", "私营有限责任公司")}
+    assert profiles() == [(DAY, "110", ""), (LATER, "173", "")]
+    undo(federation, batch)
+    assert profiles() == [(DAY, "110", "")]
+
+
+def test_an_unknown_registration_type_is_a_warning_and_the_member_is_booked(federation):
+    batch = commit_typed(federation, f"甲示例公司,{ACME},企业会员,理事单位")
+    row = batch.rows().get()
+    assert (row.verdict, row.warnings) == ("opening", ["registration_type_unknown"])
+    assert profiles() == [(DAY, "", "")]
+
+
+def test_a_word_that_tells_no_type_changes_nothing(federation):
+    commit_typed(federation, f"甲示例公司,{ACME},企业会员,私营")
+    assert said(commit_typed(federation, f"甲示例公司,{ACME},企业会员,有限责任公司", on=LATER)) == [
+        ("already_booked", [])
+    ]
+    assert profiles() == [(DAY, "170", "")]
+
+
+def test_a_group_members_kind_is_read_from_its_name(federation):
+    commit_typed(federation, "示例市纺织行业商会,,团体会员,")
+    assert profiles() == [(DAY, "", "industry_chamber")]

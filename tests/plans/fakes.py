@@ -18,6 +18,13 @@ HEADS: Steps = {
 }
 PRIVATE: Steps = {"990100": [(date(2020, 6, 30), 230), (date(2021, 6, 30), 264)]}
 FIRMS: Steps = {"990100": [(date(2020, 6, 30), 1_000), (date(2021, 6, 30), 1_100)]}
+ENTERPRISES: Steps = {
+    "410100": [(date(2013, 12, 31), 11_950), (date(2015, 12, 31), 14_800)],
+    "410105": [(date(2013, 12, 31), 1_390), (date(2015, 12, 31), 1_550)],
+}
+TYPED: Steps = {"410100": [(date(2013, 12, 31), 11_700), (date(2015, 12, 31), 13_000)]}
+GROUPS: Steps = {"410100": [(date(2013, 12, 31), 556), (date(2015, 12, 31), 700)]}
+CHAMBERS: Steps = {"410100": [(date(2013, 12, 31), 90), (date(2015, 12, 31), 104)]}
 ARREARS: Steps = {"990100": [(date(2020, 6, 30), 40), (date(2021, 6, 30), 20)]}
 
 
@@ -43,6 +50,10 @@ def _series(steps: Steps) -> Callable[[MeasureQuestion, Sequence[date]], list[Nu
 
 MEASURES = {
     "members.heads": Measure("members.heads", "members", _value(HEADS, "members", ""), _series(HEADS)),
+    "members.enterprise": Measure("members.enterprise", "members", _value(ENTERPRISES, "members", "")),
+    "members.private_enterprises": Measure("members.private_enterprises", "members", _value(TYPED, "members", "")),
+    "members.group": Measure("members.group", "members", _value(GROUPS, "members", "")),
+    "members.chambers": Measure("members.chambers", "chambers", _value(CHAMBERS, "chambers", "")),
     "fake.memberships": Measure("fake.memberships", "memberships", _value(HEADS, "memberships", "")),
     "fake.private_members": Measure("fake.private_members", "members", _value(PRIVATE, "members", "")),
     "fake.private_firms": Measure("fake.private_firms", "firms", _value(FIRMS, "firms", "年报（示例）")),

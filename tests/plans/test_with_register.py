@@ -1,6 +1,7 @@
 """The shipped plan over real ledger entries: what is counted, what is known, which tree."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -9,7 +10,7 @@ from shanglian.directory.actions import move_org
 from shanglian.directory.models import Org
 from shanglian.members.actions.memberships import admit, profile_of
 from shanglian.members.core.kinds import Category, Kind
-from shanglian.plans.queries import ask_measure, load_plan, plan_status, trajectory
+from shanglian.plans.queries import ask_measure, load_plan, plan_status, statuses, trajectory
 from tests.factories.members import make_entity
 from tests.little_federation import LittleFederation, little_federation
 
@@ -58,6 +59,12 @@ def test_the_plan_stands_where_the_register_stands(little: LittleFederation) -> 
     )
 
 
+def test_coverage_without_recorded_types_says_so(little: LittleFederation) -> None:
+    found = plan_status(load_plan("zhengzhou-2014-2017"), org=little.zhengzhou, on=END_2015).targets[1]
+    assert (found.indicator.code, found.actual, found.unknown) == ("coverage", None, "not_classified")
+    assert (found.reading.unclassified, found.reading.denominator) == (5, 52_000)
+
+
 def test_the_trajectory_counts_each_year_end(little: LittleFederation) -> None:
     assert actuals(little.zhengzhou) == [4, 4, 5, None, None]
     assert actuals(little.jinshui) == [3, 3, 4, None, None]
@@ -77,6 +84,15 @@ def test_a_measure_names_who_is_behind_it_and_how_it_was_counted(little: LittleF
         "count": "heads",
         "tree": "then",
     }
+
+
+def test_many_organisations_are_asked_with_as_many_queries_as_one(
+    little: LittleFederation, django_assert_num_queries: Any
+) -> None:
+    plan = load_plan("zhengzhou-2014-2017")
+    for orgs in ([little.textile], [little.zhengzhou, little.jinshui, little.erqi, little.textile, little.wenzhou]):
+        with django_assert_num_queries(5):
+            statuses(plan, orgs, on=END_2015)
 
 
 def test_before_anything_was_recorded_nothing_was_known(little: LittleFederation) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from shanglian.directory.actions import move_org
 from shanglian.directory.models import Org
 from shanglian.plans.queries import load_plan, plan_status
-from shanglian.reports.home import Home, home_of
+from shanglian.reports.home import Asked, Home, home_of
 from tests.reports.story import END_2015, PLAN, World
 
 OWN_TARGET = """\
@@ -33,7 +33,7 @@ def asked_one_by_one(home: Home, on: date = END_2015) -> dict[str, object]:
 
 
 def test_each_stands_where_the_plan_says(world: World) -> None:
-    home = home_of(world.little.zhengzhou, END_2015)
+    home = home_of(world.little.zhengzhou, Asked(END_2015))
     assert of_the_page(home) == asked_one_by_one(home)
 
 
@@ -42,7 +42,7 @@ def test_a_county_that_came_from_elsewhere_brings_its_own_base(world: World) -> 
     for _ in range(3):
         world.take_over(little.longting)
     move_org(little.longting, to=little.zhengzhou, on=date(2015, 7, 1), actor=little.adam)
-    home = home_of(little.zhengzhou, END_2015)
+    home = home_of(little.zhengzhou, Asked(END_2015))
     came = next(line for line in home.below.counties if line.org == little.longting)
     assert came.standing is not None
     assert (came.members, came.standing.status.base) == (3, 3)
@@ -51,7 +51,7 @@ def test_a_county_that_came_from_elsewhere_brings_its_own_base(world: World) -> 
 
 def test_a_target_of_ones_own_is_official_and_has_its_own_base_day(world: World) -> None:
     (world.plans / "little-2014-2017.yaml").write_text(PLAN + OWN_TARGET, encoding="utf-8")
-    home = home_of(world.little.zhengzhou, END_2015)
+    home = home_of(world.little.zhengzhou, Asked(END_2015))
     official = {line.org.code: line.standing.status.official for line in home.below.counties if line.standing}
     assert official == {"410103": True, "410105": False}
     assert of_the_page(home) == asked_one_by_one(home)
@@ -60,12 +60,12 @@ def test_a_target_of_ones_own_is_official_and_has_its_own_base_day(world: World)
 def test_everybody_left_is_not_the_same_as_never_booked(empty_world: World) -> None:
     world, little = empty_world, empty_world.little
     world.leave(world.take_over(little.erqi), date(2014, 5, 1))
-    below = home_of(little.zhengzhou, END_2015).below
+    below = home_of(little.zhengzhou, Asked(END_2015)).below
     assert {line.org.code: line.members for line in below.counties} == {"410103": 0, "410105": None}
 
 
 def ranks(org: Org) -> dict[str, int | None]:
-    return {line.org.code: line.rank for line in home_of(org, END_2015).below.counties}
+    return {line.org.code: line.rank for line in home_of(org, Asked(END_2015)).below.counties}
 
 
 def test_equals_share_a_rank_and_the_unknown_have_none(empty_world: World) -> None:
@@ -80,8 +80,8 @@ def test_equals_share_a_rank_and_the_unknown_have_none(empty_world: World) -> No
 
 
 def test_zones_stand_apart_and_chambers_are_not_measured(world: World) -> None:
-    below = home_of(world.little.zhengzhou, END_2015).below
+    below = home_of(world.little.zhengzhou, Asked(END_2015)).below
     assert [(line.org.code, line.alive, line.rank) for line in below.zones] == [("410100-hkg", False, None)]
     assert [(line.org.code, line.standing) for line in below.chambers] == [("410100-sh-001", None)]
-    assert [line.org.code for line in below.behind] == ["410103"]
-    assert below.unknown == 0
+    assert [alert.org.code for alert in below.behind("members")] == ["410103"]
+    assert below.unknown("members") == 0

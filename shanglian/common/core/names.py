@@ -6,6 +6,7 @@ For comparing only: what is shown is always the name as written. A branch has it
 import re
 import unicodedata
 
+FEDERATIONS = ("工商业联合会", "工商联", "总商会")  # the same body under three words
 _DROP = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))  # signs without width
 _BRACKETS = {ord(a): b for a, b in zip("〔〕【】[]〖〗{}", "()()()()()", strict=True)}
 _TABLE: dict[int, str | None] = {**_DROP, **_BRACKETS}

@@ -25,17 +25,18 @@ class Figure(NamedTuple):
 
 def exact(value: Number) -> Fraction:
     """The value as a fraction. A float is taken as the decimal number it prints as (0.1 is one tenth)."""
+    if isinstance(value, Fraction):
+        return value
     return Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
 
 
 def decimal_text(value: Number, places: int = 0) -> str:
     """Grouped by thousands, with exactly `places` decimals and a real minus sign: -1234.5 -> "−1,234.50"."""
-    number = exact(value)
-    scale = 10**places
-    units = int(abs(number) * scale + Fraction(1, 2))
+    number, scale = exact(value), 10**places
+    units = (2 * abs(number.numerator) * scale + number.denominator) // (2 * number.denominator)
     whole, rest = divmod(units, scale)
     digits = f"{whole:,}" + (f".{rest:0{places}d}" if places else "")
-    return MINUS + digits if number < 0 and units else digits
+    return MINUS + digits if number.numerator < 0 and units else digits
 
 
 def thousands(value: Number | None, places: int = 0) -> str:

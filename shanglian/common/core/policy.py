@@ -221,6 +221,13 @@ class Section:
             return least
         return value
 
+    def flag(self, name: str) -> bool:
+        """true or false; what is not there is false."""
+        value = self.take(name, needed=False)
+        if value is not None and not isinstance(value, bool):
+            self.report(name, "not_a_flag", shown(value))
+        return value is True
+
     def day(self, name: str, *, needed: bool = True) -> date | None:
         value = self.take(name, needed=needed)
         if value is None:

@@ -6,7 +6,7 @@
     {% figure 32318 %}           3.23万 with a small unit; {% figure ratio style="percent" %}
     {% bullet actual target due=due low=True label=sentence %}   wide bar of a target card
     {% bar actual due low=True %}                                bar in a table, the tick at 90 %
-    {% goal name=… value=… state="behind" target=… due=… base=… note=… href=… %}
+    {% goal name=… value=… state="behind" target=… due=… base=… note=… href=… parts=… %}
     {% kpi label value unit=… note=… kind="warn" icon="alert-triangle" %}    inside <div class="kpis">
     {% crumbs _("Members") members_url member.name %}            label url label url … last without url
     {% steps items current=2 %}                                  items: (name, note) pairs
@@ -25,11 +25,12 @@ Arithmetic is in common/core/numbers.py; nothing here knows what is being counte
 import json
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from django import forms, template
+from django.core.files.storage import storages
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.template.context import Context
@@ -61,10 +62,16 @@ STATES: dict[str, tuple[str, str, Any]] = {
 # --- icons, tags, states --------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4)
+def _sprite(storage: Any) -> str:
+    """The address of the icons, looked up once for each storage there is: a page asks some sixty times."""
+    return str(storage.url("img/icons.svg"))
+
+
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite. Without a label it is an ornament for the eye only."""
-    use = f"{static('img/icons.svg')}#{name}"
+    use = f"{_sprite(storages['staticfiles'])}#{name}"
     return format_html('<svg class="{}" {}><use href="{}"/></svg>', f"ic {css}".strip(), _said(label), use)
 
 
@@ -239,16 +246,23 @@ def goal(
     name: Any,
     value: numbers.Number | None,
     state: str,
-    target: numbers.Number,
+    target: numbers.Number | None,
     base: numbers.Number | None = None,
     due: numbers.Number | None = None,
     style: str = "count",
     unit: Any = "",
     note: Any = "",
     href: str = "",
+    soft: Any = "",
+    base_mark: Any = "",
+    parts: Iterable[tuple[Any, str, Any]] = (),
 ) -> dict[str, Any]:
-    """A target card. `style` as in `figure`; base, due and target are of the same measure as the value."""
-    value, base, due = _given(value), _given(base), _given(due)
+    """A target card. `style` as in `figure`; base, due and target are of the same measure as the value.
+
+    `soft`: the plan's word beside the target ("about"); `base_mark`: where the base comes from, if not given;
+    `parts`: what a share is made of, each (text, address, what it is).
+    """
+    value, base, due, target = _given(value), _given(base), _given(due), _given(target)
     write = _short_percent if style == "percent" else wan
     return {
         "name": name,
@@ -260,9 +274,12 @@ def goal(
         "unit": unit,
         "note": note,
         "href": href,
+        "soft": soft,
+        "base_mark": base_mark,
+        "parts": list(parts),
         "low": state in {"behind", "overdue"},
         "base_text": write(base) if base is not None else "",
-        "target_text": write(target),
+        "target_text": write(target) if target is not None else "",
         "value_text": write(value) if value is not None else numbers.DASH,
         "due_text": write(due) if due is not None else "",
     }

@@ -16,15 +16,17 @@ from shanglian.imports.actions.deciding import lift_decisions, put_back_decision
 from shanglian.imports.actions.refusals import FileRefused
 from shanglian.imports.actions.states import DRAFT, as_array, locked_batch, save_failure
 from shanglian.imports.core.cells import shown
-from shanglian.imports.core.files import UnreadableFile
+from shanglian.imports.core.files import Book, UnreadableFile
 from shanglian.imports.core.reading import CleanRow, ReadFile, read_file
-from shanglian.imports.core.repeats import Seen
+from shanglian.imports.core.repeats import Repeats
 from shanglian.imports.core.said import Said
 from shanglian.imports.kinds import import_kind
 from shanglian.imports.models import Batch, Row, SourceFile
 from shanglian.imports.queries import said_of
 
 State = Batch.State
+Content: TypeAlias = Book | Callable[[], bytes]  # opened already, or how to fetch it
+Unread: TypeAlias = tuple[str, Content, Said]  # name, content, what was said of it
 Watch: TypeAlias = Callable[..., None]  # told the stage by name and its figures; what it raises ends the work
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _COPY_ROWS = """
@@ -39,14 +41,17 @@ def unwatched(stage: str, **figures: int) -> None:
 
 def read_batch(*, batch: Batch, watch: Watch = unwatched, actor: User) -> Batch:
     """Read the kept files and keep every row. May be repeated until the batch is committed: the rows are
-    then written anew.
+    then written anew. Of a file in which no table is recognised there are none; the batch is then behind with NAMING.
 
     Raises FileRefused (the batch is then FAILED), ImportRefused.
     """
     revision = Batch.objects.values_list("revision", flat=True).get(pk=batch.pk)
     files = list(batch.files.select_related("document").order_by("position"))
+    opened, batch.opened = batch.opened, ()
+    contents: Sequence[Content] = opened or [partial(_content, file.document) for file in files]
+    unread = [(file.name, content, said_of(file)) for file, content in zip(files, contents, strict=True)]
     try:
-        readings = readings_of(batch, [(file.name, _content(file.document), said_of(file)) for file in files], watch)
+        readings = readings_of(batch, unread, watch)
     except FileRefused as problem:
         save_failure(batch, State.FAILED, problem.code, f"{problem.name}\n{problem.detail}".strip())
         raise
@@ -66,13 +71,14 @@ def _content(document: Document) -> bytes:
         return stream.read()
 
 
-def readings_of(batch: Batch, files: Sequence[tuple[str, bytes, Said]], watch: Watch = unwatched) -> list[ReadFile]:
-    """Every file read in its turn, the codes of one known to the next. Raises FileRefused."""
-    reading, seen, found = import_kind(batch.kind).reading, Seen(), []
-    for number, (name, data, said) in enumerate(files, 1):
-        tell = partial(_tell, watch, number, len(files))
+def readings_of(batch: Batch, files: Sequence[Unread], watch: Watch = unwatched) -> list[ReadFile]:
+    """Every file read in its turn, their repeats found among all of them. Raises FileRefused."""
+    reading, found = import_kind(batch.kind).reading, list[ReadFile]()
+    read = partial(read_file, kind=reading, today=batch.on_day, repeats=Repeats(), by_hand=True)
+    for number, (name, content, said) in enumerate(files, 1):
         try:
-            found.append(read_file(data, name, reading, today=batch.on_day, seen=seen, said=said, watch=tell))
+            data = content if isinstance(content, Book) else content()
+            found.append(read(data, name, said=said, watch=partial(_tell, watch, number, len(files))))
         except UnreadableFile as problem:
             raise FileRefused(name, problem) from problem
     return found
@@ -100,7 +106,8 @@ def save_rows(batch: Batch, files: Sequence[SourceFile], readings: Sequence[Read
     put_back_decisions(batch, lifted)
     SourceFile.objects.bulk_update(files, ["columns", "problems", "encoding"])
     batch.state, batch.failure, batch.failure_detail, batch.preview = State.READ, "", "", None
-    batch.behind = Batch.Behind.NOTHING
+    named = all(any(table.columns for table in reading.tables) for reading in readings)
+    batch.behind = Batch.Behind.NOTHING if named else Batch.Behind.NAMING
     batch.save(update_fields=["state", "failure", "failure_detail", "preview", "behind"])
 
 

@@ -12,8 +12,8 @@ from django.db import transaction
 from shanglian.archive.actions import log, store_document
 from shanglian.archive.models import Document
 from shanglian.directory.models import Org, User
-from shanglian.imports.actions.refusals import FileRefused, ImportRefused, too_large
-from shanglian.imports.core.files import UnreadableFile
+from shanglian.imports.actions.refusals import FileRefused, ImportRefused, full_disk_refused, too_large
+from shanglian.imports.core.files import Book, UnreadableFile
 from shanglian.imports.core.reading import check_file
 from shanglian.imports.core.said import Said
 from shanglian.imports.kinds import import_kind
@@ -37,18 +37,21 @@ def receive_file(
     on: date,
     complete: bool = False,
     history: bool = False,
+    by_hand: bool = False,
     actor: User,
 ) -> Batch:
-    """Keep the files as a new batch of `org`, showing the state at the end of `on`.
+    """Keep the files as a new batch of `org`, showing the state at the end of `on`. `by_hand`: somebody is there to
+    name the columns where no table is recognised.
 
     Every file is opened before the first is kept: an unusable one leaves nothing behind. Raises
     FileRefused, ImportRefused.
     """
-    check_files(org, kind, files)
-    with transaction.atomic():
+    books = check_files(org, kind, files, by_hand=by_hand)
+    with full_disk_refused(), transaction.atomic():
         documents = [store_document(stream=BytesIO(file.data), name=file.name, actor=actor) for file in files]
         batch = new_batch(org, kind, on, complete, history, actor)
         attach_files(batch, files, documents)
+        batch.opened = books
         log(
             "import.receive",
             org=org.code,
@@ -59,13 +62,14 @@ def receive_file(
     return batch
 
 
-def check_files(org: Org, kind: str, files: Sequence[IncomingFile]) -> None:
+def check_files(org: Org, kind: str, files: Sequence[IncomingFile], *, by_hand: bool = False) -> list[Book]:
+    """The files, opened. Raises FileRefused, ImportRefused."""
     if kind not in settings.IMPORT_KINDS:
         raise ImportRefused("unknown_kind", kind)
     if not files:
         raise ImportRefused("no_files")
     reading = import_kind(kind).reading
-    contents: set[str] = set()
+    contents, books = set[str](), list[Book]()
     said = Said(remembered_headings(org, kind))
     for file in files:
         digest = sha256_of(file.data)
@@ -75,9 +79,10 @@ def check_files(org: Org, kind: str, files: Sequence[IncomingFile]) -> None:
         if len(file.data) > settings.IMPORT_MAX_BYTES:
             raise too_large(file.name)
         try:
-            check_file(file.data, file.name, reading, said=said)
+            books.append(check_file(file.data, file.name, reading, said=said, by_hand=by_hand))
         except UnreadableFile as problem:
             raise FileRefused(file.name, problem) from problem
+    return books
 
 
 def sha256_of(data: bytes) -> str:

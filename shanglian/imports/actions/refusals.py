@@ -3,8 +3,12 @@
 Codes only; the sentences are in wording.py.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.conf import settings
 
+from shanglian.common.errors import DISK_FULL
 from shanglian.imports.core.files import UnreadableFile
 
 
@@ -33,6 +37,17 @@ class PieceOutOfPlace(Exception):
     def __init__(self, received: int) -> None:
         super().__init__(f"the next piece begins at {received}")
         self.received = received
+
+
+@contextmanager
+def full_disk_refused() -> Iterator[None]:
+    """Around the keeping of a file: a full disk is refused in words."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in DISK_FULL:
+            raise
+        raise ImportRefused("disk_full") from error
 
 
 def too_large(name: str) -> FileRefused:

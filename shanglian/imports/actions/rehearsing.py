@@ -12,7 +12,7 @@ from shanglian.directory.models import Org, User
 from shanglian.imports.actions.leaving import keep_absences
 from shanglian.imports.actions.reading import readings_of, save_rows
 from shanglian.imports.actions.receiving import IncomingFile, attach_files, check_files, new_batch, sha256_of
-from shanglian.imports.actions.states import as_array, locked_batch, require_state
+from shanglian.imports.actions.states import as_array, locked_batch, require_named, require_state
 from shanglian.imports.core.said import Said
 from shanglian.imports.kinds import Booking, Finding, ReadRow, import_kind
 from shanglian.imports.models import Batch
@@ -40,6 +40,7 @@ def preview_batch(*, batch: Batch, actor: User) -> Batch:
     """Book the batch, roll everything back, and keep what would have happened. Raises ImportRefused."""
     current = Batch.objects.select_related("org").get(pk=batch.pk)
     require_state(current, {State.READ, State.PREVIEWED})
+    require_named(current)
     booking = _rehearse(current, read_rows(current), actor)
     with transaction.atomic():
         locked = locked_batch(batch, {State.READ, State.PREVIEWED})
@@ -81,13 +82,13 @@ def rehearse_files(
     """The whole import without keeping anything: no batch, no rows, no stored file. Raises FileRefused,
     ImportRefused.
     """
-    check_files(org, kind, files)
+    books = check_files(org, kind, files)
     with transaction.atomic():
         documents = [_unkept_document(file, actor) for file in files]
         batch = new_batch(org, kind, on, complete, history, actor)
         said = Said(remembered_headings(org, kind))
         attach_files(batch, files, documents)
-        readings = readings_of(batch, [(file.name, file.data, said) for file in files])
+        readings = readings_of(batch, [(file.name, book, said) for file, book in zip(files, books, strict=True)])
         save_rows(batch, list(batch.files.order_by("position")), readings)
         booking = _rehearse(batch, read_rows(batch), actor)
         save_verdicts(batch, booking)
@@ -124,4 +125,7 @@ def save_verdicts(batch: Batch, booking: Booking) -> None:
 
 def _finding(finding: Finding | None) -> str | None:
     """JSON of what is not empty, as the column keeps it."""
-    return _encode({key: value for key, value in asdict(finding).items() if value}) if finding else None
+    if finding is None:
+        return None
+    values = asdict(finding, dict_factory=lambda pairs: {key: value for key, value in pairs if value is not None})
+    return _encode({key: value for key, value in values.items() if value})

@@ -59,8 +59,16 @@ def touch_draft(batch: Batch, *, behind: str, actor: User) -> None:
     batch.save(update_fields=["behind", "revision", "touched_by", "touched_at"])
 
 
+def require_named(batch: Batch) -> None:
+    """Nothing is said of members by a list of which nobody knows what its columns are."""
+    if batch.behind == Behind.NAMING:
+        names = [file.name for file in batch.files.order_by("position") if not any(t["columns"] for t in file.columns)]
+        raise ImportRefused("nothing_named", "、".join(names))
+
+
 def require_fresh(batch: Batch) -> None:
     """Only what was rehearsed is committed."""
+    require_named(batch)
     if batch.behind:
         raise ImportRefused("decided_since")
 

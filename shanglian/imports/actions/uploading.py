@@ -12,7 +12,6 @@ how much of the file counts: what was written beyond it before a crash is cut of
 cut has eaten the end of the file, the file goes on from what is left.
 """
 
-import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -30,7 +29,7 @@ from django.utils import timezone
 from shanglian.archive.actions import log
 from shanglian.directory.models import User
 from shanglian.imports.actions.receiving import IncomingFile
-from shanglian.imports.actions.refusals import ImportRefused, PieceOutOfPlace, too_large
+from shanglian.imports.actions.refusals import ImportRefused, PieceOutOfPlace, full_disk_refused, too_large
 from shanglian.imports.models import Upload
 
 MAX_PIECE: Final = 4 * 1024**2  # bytes of one request
@@ -173,10 +172,8 @@ def _content(upload: Upload) -> bytes:
 def _opened(pk: UUID) -> Iterator[IO[bytes]]:
     """The file for writing, readable by us alone. A full disk is refused in words."""
     _root().mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(_path(pk), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+b") as file:
-            yield file
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            raise
-        raise ImportRefused("disk_full") from error
+    with (
+        full_disk_refused(),
+        os.fdopen(os.open(_path(pk), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+b") as file,
+    ):
+        yield file

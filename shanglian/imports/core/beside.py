@@ -9,6 +9,7 @@ from typing import Final
 from shanglian.imports.core.cells import Cell
 from shanglian.imports.core.columns import SheetKind, plain_heading
 from shanglian.imports.core.files import Sheet
+from shanglian.imports.core.pages import Changed
 
 HEADING_ROWS: Final = 30
 
@@ -44,17 +45,18 @@ def _starts(cells: Sequence[Cell], kind: SheetKind) -> list[int]:
 
 def _part(sheet: Sheet, heading: int, start: int, end: int) -> Sheet:
     """Columns `start` to before `end`; lines above the headings stay whole, for they speak of all parts."""
-    rows = [
-        (number, cells if place < heading else cells[start:end]) for place, (number, cells) in enumerate(sheet.rows)
-    ]
     below = sheet.rows[heading][0]
+
+    def cut(row: tuple[int, Sequence[Cell]]) -> tuple[int, Sequence[Cell]]:
+        return row if row[0] < below else (row[0], row[1][start:end])
+
     merges = [
         (top, left - start, bottom, right - start)
         for top, left, bottom, right in sheet.merges
         if top >= below and start <= left <= right < end
     ]
     name = f"{sheet.name}!{_letters(start)}:{_letters(end - 1)}" if start else sheet.name
-    return Sheet(name, rows, sheet.hidden, sheet.epoch_1904, merges)
+    return Sheet(name, Changed(sheet.rows, cut), sheet.hidden, sheet.epoch_1904, merges)
 
 
 def _letters(position: int) -> str:

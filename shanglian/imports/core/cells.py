@@ -27,4 +27,5 @@ def is_blank(cell: Cell) -> bool:
 
 def text_of(cell: Cell) -> str:
     """The cell as one line of text without blanks at the ends."""
-    return " ".join(shown(cell).split())
+    text = cell if type(cell) is str and "\x00" not in cell else shown(cell)
+    return " ".join(text.split())

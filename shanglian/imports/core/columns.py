@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from shanglian.common.core.codes import is_placeholder
 from shanglian.imports.core.cells import Cell, text_of
@@ -65,8 +65,7 @@ class Column:
     weak: tuple[str, ...] = ()  # spellings that count where a required column is not found otherwise
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """By what two rows are recognised as one: the key of the name and the codes. "" and () for nothing."""
 
     name_key: str

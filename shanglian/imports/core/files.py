@@ -8,6 +8,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO, TextIOWrapper
 from typing import Final
 
 import charset_normalizer
@@ -16,9 +17,10 @@ from shanglian.common.core.sheets import plain_cell
 from shanglian.imports.core.cells import Cell
 from shanglian.imports.core.confined import confined_sheets
 from shanglian.imports.core.limits import MAX_ROWS, UnreadableFile, check_archive, counted_lines
+from shanglian.imports.core.pages import Pages, Store
 from shanglian.imports.core.workbooks import SheetStart
 
-__all__ = ["Book", "Sheet", "UnreadableFile", "decode", "open_book"]
+__all__ = ["Book", "Sheet", "UnreadableFile", "encoding_of", "open_book"]
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -35,6 +37,8 @@ _OTHER_BINARY = (
     b"\x7fELF",
     b"MZ",
 )
+_CHUNK: Final = 1 << 16  # bytes decoded at once
+_SOMETHING = re.compile(rb"[^\x00\t\r\n \xef\xbb\xbf]")
 _MARKUP = re.compile(rb"\s*(<!DOCTYPE|<html|<\?xml|<table)", re.IGNORECASE)
 _DATE_1904 = re.compile(rb'date1904="(1|true)"')
 _EXTENSIONS: Final = {
@@ -77,14 +81,14 @@ def open_book(data: bytes, name: str, *, pause: Callable[[], None] = lambda: Non
     if extension and extension not in _EXTENSIONS[format_]:
         raise UnreadableFile("wrong_extension", format_)
     if format_ == "csv":
-        text, encoding = decode(data)
-        return Book("csv", encoding, [Sheet("csv", list(_csv_rows(text)))])
+        encoding = encoding_of(data)
+        return Book("csv", encoding, [Sheet("csv", Pages(Store(), _csv_rows(data, encoding)))])
     epoch_1904 = _DATE_1904.search(check_archive(data)) is not None if format_ == "xlsx" else _counts_from_1904(data)
     return Book(format_, "", list(_workbook_sheets(data, epoch_1904, pause)))
 
 
 def _format_of(data: bytes) -> str:
-    if not data.strip(b"\x00\t\r\n \xef\xbb\xbf"):
+    if _SOMETHING.search(data) is None:
         raise UnreadableFile("empty")
     if data.startswith(_ZIP):
         return "xlsx"
@@ -104,33 +108,51 @@ def _format_of(data: bytes) -> str:
 # Text ------------------------------------------------------------
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """Text and the encoding it was in: UTF-8 with or without mark, else GB 18030 (which contains GBK), else
-    guessed.
-    """
+def encoding_of(data: bytes) -> str:
+    """UTF-8 with or without mark, else GB 18030 (which contains GBK), else guessed. All of the text is in it."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _decode_strictly(data, "utf-16")
-    try:
-        return data.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError as error:
-        if error.reason == "unexpected end of data" and error.start >= 3:
-            raise UnreadableFile("truncated") from error
-    try:
-        return data.decode("gb18030"), "gb18030"
-    except UnicodeDecodeError as error:
-        if error.reason == "incomplete multibyte sequence" and len(data) - error.start < 4:
-            raise UnreadableFile("truncated") from error
+        return _surely(data, "utf-16")
+    error, left = _decoding_error(data, "utf-8")
+    if not error:
+        return "utf-8"
+    if error == "unexpected end of data" and len(data) - left >= 3:
+        raise UnreadableFile("truncated")
+    error, left = _decoding_error(data, "gb18030")
+    if not error:
+        return "gb18030"
+    if error == "incomplete multibyte sequence" and left < 4:
+        raise UnreadableFile("truncated")
     best = charset_normalizer.from_bytes(data[:1_000_000]).best()
     if best is None:
         raise UnreadableFile("encoding")
-    return _decode_strictly(data, best.encoding)
+    return _surely(data, best.encoding)
 
 
-def _decode_strictly(data: bytes, encoding: str) -> tuple[str, str]:
-    try:
-        return data.decode(encoding), encoding
-    except UnicodeDecodeError as error:
-        raise UnreadableFile("encoding") from error
+def _surely(data: bytes, encoding: str) -> str:
+    if _decoding_error(data, encoding)[0]:
+        raise UnreadableFile("encoding")
+    return encoding
+
+
+def _decoding_error(data: bytes, encoding: str) -> tuple[str, int]:
+    """Why the text is not in this encoding, "" if it is, and how many bytes are left from there. The text itself is not
+    kept. Raises UnreadableFile for a text with signs that no text has.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)()
+    nothing = False
+    for end in range(_CHUNK, len(data) + _CHUNK, _CHUNK):
+        try:
+            nothing |= "\x00" in decoder.decode(data[end - _CHUNK : end], end >= len(data))
+        except UnicodeDecodeError as error:
+            return error.reason, len(error.object) - error.start + max(0, len(data) - end)
+    if nothing:
+        raise UnreadableFile("binary")
+    return "", 0
+
+
+def _text(data: bytes, encoding: str) -> TextIOWrapper:
+    """The text to be read in pieces; its lines keep their ends."""
+    return TextIOWrapper(BytesIO(data), "utf-8-sig" if encoding == "utf-8" else encoding, newline="")
 
 
 def _delimiter(lines: Sequence[str]) -> str:
@@ -138,15 +160,14 @@ def _delimiter(lines: Sequence[str]) -> str:
     return max(",\t;", key=lambda sign: (sum(sign in line for line in lines), sum(line.count(sign) for line in lines)))
 
 
-def _csv_rows(text: str) -> Iterator[tuple[int, Sequence[Cell]]]:
+def _csv_rows(data: bytes, encoding: str) -> Iterator[tuple[int, Sequence[Cell]]]:
     """Records numbered from 1 (a cell with a line break does not make two), empty records left out."""
-    if "\x00" in text:
-        raise UnreadableFile("binary")
-    escaped = "'" in text
-    delimiter = _delimiter(text[:8000].splitlines()[:20])
+    escaped = b"'" in data
+    delimiter = _delimiter(_text(data, encoding).read(8000).splitlines()[:20])
+    lines = counted_lines(_text(data, encoding), delimiter)
     found = 0
     try:
-        for number, cells in enumerate(csv.reader(counted_lines(text, delimiter), delimiter=delimiter, strict=True), 1):
+        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), 1):
             if not any(cells):
                 continue
             found += 1
@@ -182,13 +203,14 @@ def _counts_from_1904(data: bytes) -> bool:
 
 def _workbook_sheets(data: bytes, epoch_1904: bool, pause: Callable[[], None]) -> Iterator[Sheet]:
     start: SheetStart | None = None
-    rows: list[tuple[int, Sequence[Cell]]] = []
+    store = Store()
+    rows: Pages[tuple[int, Sequence[Cell]]] = Pages(store)
     for piece in confined_sheets(data):
         pause()
         if isinstance(piece, SheetStart):
             if start is not None:
                 yield Sheet(start.name, rows, start.hidden, epoch_1904, start.merges)
-            start, rows = piece, []
+            start, rows = piece, Pages(store)
         else:
             rows.extend(piece)
     if start is not None:

@@ -5,7 +5,7 @@ Judged before merged cells and 同上 are filled in, so that a total beside a me
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -63,6 +63,20 @@ class Layout:
         """The position of the column every row must have."""
         return next((p for p in self.positions if self.columns[p].required), min(self.positions, default=0))
 
+    @cached_property
+    def looks_right(self) -> dict[bool, tuple[Callable[[Cell], bool], ...]]:
+        """Whether identifying → how the content of such columns is known."""
+        known = [column for column in self.kind.columns if not column.required]
+        return {
+            kind: tuple(c.looks_right for c in known if c.looks_right is not None and c.identifying is kind)
+            for kind in (True, False)
+        }
+
+    @cached_property
+    def codes(self) -> tuple[int, ...]:
+        """The positions of identifying columns."""
+        return tuple(p for p in self.positions if self.columns[p].identifying)
+
 
 def looks_like_headings(cells: Sequence[Cell]) -> bool:
     """Short texts without long numbers: what a row of headings is made of."""
@@ -110,13 +124,15 @@ def line_of(cells: Sequence[Cell], layout: Layout, wide: Sequence[tuple[int, int
 
 
 def _judged(cells: Sequence[Cell], layout: Layout, wide: Sequence[tuple[int, int]]) -> tuple[Line, str]:
+    if _holds_code(cells, layout.codes, layout) and not repeats_headings(cells, layout.headings):
+        return Line.DATA, ""  # most rows, and it is asked for little
     filled = [(position, text) for position, text in enumerate(map(text_of, cells)) if text]
     if not any(position in layout.columns for position, _ in filled):
         text = filled[0][1] if len(filled) == 1 else ""
         return (Line.TITLE, text) if text and _is_section(text, layout) else (Line.OTHER, "")
     if repeats_headings(cells, layout.headings):
         return Line.OTHER, ""
-    if any(_looks_right(cells[position], layout, identifying=True) for position, _ in filled):
+    if _holds_code(cells, [position for position, _ in filled], layout):
         return Line.DATA, ""
     plain = {position: _plain(text) for position, text in filled}
     if _is_remark(plain, layout) or (
@@ -178,10 +194,11 @@ def _is_section(text: str, layout: Layout) -> bool:
     return bool(bare) and _looks_right(bare, layout, identifying=False)
 
 
+def _holds_code(cells: Sequence[Cell], positions: Sequence[int], layout: Layout) -> bool:
+    width = len(cells)
+    return any(_looks_right(cells[p], layout, identifying=True) for p in positions if p < width and cells[p])
+
+
 def _looks_right(cell: Cell, layout: Layout, *, identifying: bool) -> bool:
     """The content is that of a code (identifying) or of another column that is known by its content."""
-    return any(
-        column.looks_right is not None and column.identifying is identifying and column.looks_right(cell)
-        for column in layout.kind.columns
-        if not column.required
-    )
+    return any(looks_right(cell) for looks_right in layout.looks_right[identifying])

@@ -2,30 +2,36 @@
 lost.
 
 The order of work: bytes → sheets (files.py) → tables (tables.py) → cells cleaned by columns (columns.py) →
-the whole row judged by the kind → repeated firms (repeats.py).
+the whole row judged by the kind → repeated firms (repeats.py). Between these steps rows lie in pages (pages.py), so
+that a file of any length is read in the same memory.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import chain, islice
+from functools import cached_property
+from itertools import islice
 from typing import Any, TypeAlias
 
 from shanglian.common.core.problems import Problem
 from shanglian.imports.core.cells import Cell, shown
 from shanglian.imports.core.columns import NOTHING, SENSITIVE, Cleaned, Column, Setting, SheetKind
 from shanglian.imports.core.files import Book, Sheet, UnreadableFile, open_book
-from shanglian.imports.core.repeats import Place, Repeat, Seen
+from shanglian.imports.core.pages import Pages
+from shanglian.imports.core.repeats import Place, Repeat, Repeats
 from shanglian.imports.core.said import NOTHING_SAID, Said, with_texts
 from shanglian.imports.core.samples import samples_of
-from shanglian.imports.core.tables import SAMPLE_ROWS, Rows, Table, find_tables, likeliest_table
+from shanglian.imports.core.tables import SAMPLE_ROWS, Table, find_tables, likeliest_table
 
 __all__ = ["CleanRow", "ReadFile", "SheetKind", "check_file", "read_file"]
 
 _CACHE_SIZE = 4096
 _HEADINGS_SAID = 12  # in the sentence about a file without a table
+_TOP = 1000  # rows of a sheet that are looked at first
 _PORTION = 1000  # rows between two calls of a watch
 Watch: TypeAlias = Callable[[int, int], None]  # rows read, rows of the file (0 while it is opened)
+# What is known of a row before it is compared with others: sheet, number, cells, record, reasons, warnings, problems.
+_Cleaned: TypeAlias = tuple[str, int, Sequence[Cell], dict[str, Any], list[str], list[str], list[Problem]]
 _Step: TypeAlias = tuple[int, Callable[[Cell, Setting], Cleaned], Setting, dict[str, Cleaned] | None, Column]
 
 
@@ -65,45 +71,92 @@ class ReadFile:
     format: str
     encoding: str
     tables: tuple[ReadTable, ...]
-    rows: list[CleanRow]
+    rows: Sequence[CleanRow]
     problems: tuple[Problem, ...]  # of the file, not of a row
 
 
-def check_file(data: bytes, name: str, kind: SheetKind, *, said: Said = NOTHING_SAID) -> None:
-    """Passes for a file that can be read and has a table. Raises UnreadableFile."""
-    _tables(open_book(data, name), kind, said)
+class CleanRows(Sequence[CleanRow]):
+    """The rows of a file. Repeats are looked for when the first row is looked at: all files that share them must have
+    been read by then.
+    """
+
+    def __init__(self, rows: Pages[_Cleaned], repeats: Repeats, file: int) -> None:
+        self._rows, self._repeats, self._file = rows, repeats, file
+
+    @cached_property
+    def _found(self) -> Mapping[int, Repeat]:
+        return self._repeats.in_file(self._file)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[CleanRow]:
+        found = self._found
+        for index, row in enumerate(self._rows):
+            yield _judged(*row, found.get(index))
+
+    def __getitem__(self, place: Any) -> Any:
+        chosen = range(len(self))[place]
+        if isinstance(chosen, range):
+            return [self[index] for index in chosen]
+        row: _Cleaned = self._rows[chosen]
+        return _judged(*row, self._found.get(chosen))
+
+
+def check_file(data: bytes, name: str, kind: SheetKind, *, said: Said = NOTHING_SAID, by_hand: bool = False) -> Book:
+    """The sheets of a file that can be read and has a table. Raises UnreadableFile. `by_hand`: as in read_file.
+
+    A table near the top of a long sheet is enough; all sheets are looked through only where there is none.
+    """
+    book = open_book(data, name)
+    tops = (
+        replace(sheet, rows=sheet.rows[:_TOP]) for sheet in book.sheets if not sheet.hidden and len(sheet.rows) > _TOP
+    )
+    near = (
+        table.heading_row < _TOP - SAMPLE_ROWS
+        for top in tops
+        for table in find_tables(top, kind, said)
+        if table.columns
+    )
+    if not any(near):
+        _tables(book, kind, said, by_hand=by_hand)
+    return book
 
 
 def read_file(
-    data: bytes,
+    data: bytes | Book,
     name: str,
     kind: SheetKind,
     *,
     today: date,
-    seen: Seen | None = None,
+    repeats: Repeats | None = None,
     said: Said = NOTHING_SAID,
+    by_hand: bool = False,
     watch: Watch = lambda read, rows: None,
 ) -> ReadFile:
-    """All rows of a file, in order. `seen` carries the codes of a batch from file to file. Raises
-    UnreadableFile.
+    """All rows of a file, in order; one that is open already is not opened again. `repeats` are those of all files of a
+    batch. Raises UnreadableFile.
 
     `today`: the day the file shows; later days are the future. `said`: what people said of the file; it comes before
-    every guess. The cells of a row stay as they are in the file, also where they were read as mended.
+    every guess. The cells of a row stay as they are in the file, also where they were read as mended. `by_hand`: where
+    no table is recognised, somebody is there to name the columns of the likeliest; until then it has none, and no rows.
     `watch` is told how far it is; what it raises ends the reading.
     """
-    book = open_book(data, name, pause=lambda: watch(0, 0))
-    tables, problems = _tables(book, kind, said)
-    seen = seen or Seen()
-    seen.next_file()
-    total, rows = sum(len(table.rows) for table in tables), list[CleanRow]()
-    cleaned = chain.from_iterable(_clean_rows(table, kind, today, seen) for table in tables)
+    book = data if isinstance(data, Book) else open_book(data, name, pause=lambda: watch(0, 0))
+    tables, problems = _tables(book, kind, said, by_hand=by_hand)
+    repeats = repeats or Repeats()
+    file, rows = repeats.begin_file(), Pages[_Cleaned](repeats.store)
+    total, cleaned = sum(len(table.rows) for table in tables), _clean_rows(tables, kind, today)
     while portion := list(islice(cleaned, _PORTION)):
-        rows += portion
+        numbered = enumerate(portion, len(rows))
+        repeats.note([(index, row[:2], kind.identity(row[3])) for index, row in numbered if not row[4]])
+        rows.extend(portion)
         watch(len(rows), total)
-    return ReadFile(name, book.format, book.encoding, tuple(_described(tables)), rows, tuple(problems))
+    described, found = tuple(_described(tables)), CleanRows(rows, repeats, file)
+    return ReadFile(name, book.format, book.encoding, described, found, tuple(problems))
 
 
-def _tables(book: Book, kind: SheetKind, said: Said) -> tuple[list[Table], list[Problem]]:
+def _tables(book: Book, kind: SheetKind, said: Said, *, by_hand: bool) -> tuple[list[Table], list[Problem]]:
     """The tables of each visible sheet; a sheet with content but no headings is a problem, not an error: what may be
     its table has no columns.
     """
@@ -116,7 +169,7 @@ def _tables(book: Book, kind: SheetKind, said: Said) -> tuple[list[Table], list[
             problems.append(Problem("no_headings", sheet.name))
             likeliest = likeliest_table(sheet)
             tables += [likeliest] if likeliest else []
-    if not any(table.columns for table in tables):
+    if not any(table.columns for table in tables) and not (by_hand and tables and problems):
         raise UnreadableFile("no_table", _headings_seen(tables)) if problems else UnreadableFile("empty")
     return tables, problems
 
@@ -130,17 +183,17 @@ def _headings_seen(tables: Sequence[Table]) -> str:
 
 def _described(tables: Sequence[Table]) -> Iterator[ReadTable]:
     """Each layout of a sheet once: tables that only go on below a title or the headings once more are one."""
-    layouts: list[tuple[Table, Rows]] = []
+    layouts: list[tuple[Table, list[Sequence[Cell]]]] = []
     for table in tables:
         rows = next((rows for first, rows in layouts if _layout(first) == _layout(table)), None)
         if rows is None:
             layouts.append((table, rows := []))
-        rows += table.rows[: SAMPLE_ROWS - len(rows)]
+        rows += (cells for _, cells in islice(table.rows, SAMPLE_ROWS - len(rows)))
     for table, rows in layouts:
         columns: dict[str, list[int]] = {}
         for position, column in sorted(table.columns.items()):
             columns.setdefault(column.key, []).append(position)
-        samples = samples_of((cells for _, cells in rows), table.headings)
+        samples = samples_of(rows, table.headings)
         for position in columns.get(SENSITIVE, ()):
             samples[position : position + 1] = [[]] * (position < len(samples))
         yield ReadTable(table.sheet.name, table.heading_row, table.headings, columns, samples)
@@ -150,10 +203,14 @@ def _layout(table: Table) -> tuple[str, tuple[str, ...], dict[int, Column]]:
     return table.sheet.name, table.headings, table.columns
 
 
-def _clean_rows(table: Table, kind: SheetKind, today: date, seen: Seen) -> Iterator[CleanRow]:
+def _clean_rows(tables: Sequence[Table], kind: SheetKind, today: date) -> Iterator[_Cleaned]:
+    for table in tables:
+        if table.columns:
+            yield from _rows_of(table, kind, today)
+
+
+def _rows_of(table: Table, kind: SheetKind, today: date) -> Iterator[_Cleaned]:
     sheet: Sheet = table.sheet
-    if not table.columns:
-        return
     common = kind.context([sheet.name, *table.titles])
     steps = _steps(table, today)
     for number, cells in table.rows:
@@ -164,10 +221,9 @@ def _clean_rows(table: Table, kind: SheetKind, today: date, seen: Seen) -> Itera
         for key, value in common.items():
             record.setdefault(key, value)
         reasons, warnings = kind.finish(record, codes)
-        repeat = None if reasons else seen.judge(kind.identity(record), (sheet.name, number))
         if number in sheet.mended:
             cells = with_texts(cells, sheet.mended[number])
-        yield _judged(sheet.name, number, cells, record, reasons, warnings, problems, repeat)
+        yield sheet.name, number, cells, record, reasons, warnings, problems
 
 
 def _steps(table: Table, today: date) -> list[_Step]:

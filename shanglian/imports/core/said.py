@@ -11,6 +11,7 @@ from typing import TypeAlias
 from shanglian.imports.core.cells import Cell
 from shanglian.imports.core.columns import Column, SheetKind, plain_heading
 from shanglian.imports.core.files import Sheet
+from shanglian.imports.core.pages import Changed
 
 Place: TypeAlias = tuple[str, int]  # sheet, row as the spreadsheet counts
 
@@ -35,10 +36,13 @@ class Said:
         mended = {row: cells for (name, row), cells in self.cells.items() if name == sheet.name}
         if not mended:
             return sheet
-        rows = [(row, with_texts(cells, mended[row]) if row in mended else cells) for row, cells in sheet.rows]
+
+        def as_mended(row: tuple[int, Sequence[Cell]]) -> tuple[int, Sequence[Cell]]:
+            return (row[0], with_texts(row[1], mended[row[0]])) if row[0] in mended else row
+
         before = {row: cells for row, cells in sheet.rows if row in mended}
         kept = {row: {p: cells[p] if p < len(cells) else "" for p in mended[row]} for row, cells in before.items()}
-        return replace(sheet, rows=rows, mended=kept)
+        return replace(sheet, rows=Changed(sheet.rows, as_mended), mended=kept)
 
     def named(self, place: Place, guessed: Mapping[int, Column], kind: SheetKind) -> dict[int, Column]:
         """The columns of a table: as said, the others as guessed; what may come once comes where it was said. Where all

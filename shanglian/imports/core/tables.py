@@ -4,7 +4,8 @@ A heading may be one to three rows deep and may come again; a sheet may hold sev
 row is (title, total, note, data) is judged in lines.py.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -24,6 +25,7 @@ from shanglian.imports.core.said import NOTHING_SAID, Place, Said
 
 DEEPEST: Final = 3  # rows of one heading
 SAMPLE_ROWS: Final = 60
+_TOP: Final = 300  # rows of a sheet in which headings none of which is known are looked for by what stands below them
 DITTO: Final = frozenset(
     {
         "同上",
@@ -47,7 +49,32 @@ DITTO: Final = frozenset(
 )
 _NO_CELLS: Final = (None, "")
 
-Rows = list[tuple[int, Sequence[Cell]]]
+_Row = tuple[int, Sequence[Cell]]
+_Fill = Callable[[int, Sequence[Cell], Sequence[Cell]], Sequence[Cell]]  # number, cells, the row before → cells
+
+
+class TableRows:
+    """The rows of data of a table, out of those of its sheet: merged cells and 同上 are filled in as they are walked
+    over.
+    """
+
+    def __init__(self, rows: Sequence[_Row] = (), fill: _Fill = lambda number, cells, before: cells) -> None:
+        self._rows, self._fill = rows, fill
+        self._places = array("L")
+        self.before: Sequence[Cell] = ()  # the row of data above the first
+
+    def add(self, place: int) -> None:
+        self._places.append(place)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[_Row]:
+        before = self.before
+        for place in self._places:
+            number, cells = self._rows[place]
+            before = self._fill(number, cells, before)
+            yield number, before
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +89,7 @@ class Table:
     headings: tuple[str, ...]
     columns: dict[int, Column]
     titles: tuple[str, ...]
-    rows: Rows = field(default_factory=list)
+    rows: TableRows = field(default_factory=TableRows)
     guessed: dict[int, Column] = field(default_factory=dict)
 
 
@@ -104,7 +131,7 @@ class _Reader:
     def tables(self) -> Iterator[Table]:
         index = 0
         while index < len(self.rows):
-            heading = self._heading_at(index, first=True)
+            heading = self._heading_at(index, first=index < _TOP)
             if heading is not None:
                 break
             self.titles += (text for text in map(text_of, self.rows[index][1]) if text)
@@ -121,7 +148,7 @@ class _Reader:
                 if title:
                     yield table
                     self.titles.append(title)
-                    table = replace(table, titles=tuple(self.titles), rows=[])
+                    table = replace(table, titles=tuple(self.titles), rows=self._no_rows())
             yield table
 
     def _table(self, index: int, heading: _Heading) -> Table:
@@ -133,7 +160,10 @@ class _Reader:
         columns = self.said.named(self.like.get(heading.texts, place), heading.columns, self.kind)
         missing = max(columns, default=0) + 1 - len(heading.texts)
         texts = heading.texts + ("",) * missing
-        return Table(self.sheet, number, texts, columns, tuple(self.titles), guessed=heading.columns)
+        return Table(self.sheet, number, texts, columns, tuple(self.titles), self._no_rows(), heading.columns)
+
+    def _no_rows(self) -> TableRows:
+        return TableRows(self.rows, self._filled)
 
     def _fill(self, table: Table, index: int) -> tuple[int, _Heading | None, str]:
         """Adds rows of data until a heading, a line over rows, or the end."""
@@ -141,6 +171,7 @@ class _Reader:
         spellings = (self.kind.spellings | set(table.headings) | self.confirmed.keys()) - {""}
         several = 1 if len(table.columns) < 6 else 2  # a row of data may hold a word that is a heading, too
         before = self.before if table.columns == self.columns_before else ()
+        table.rows.before = before
         self.columns_before = table.columns
         wide = self.wide
         odd = False  # the row above was none of data: headings may follow
@@ -160,9 +191,8 @@ class _Reader:
                 return place + 1, None, title
             if odd or (not table.columns and len(table.rows) >= SAMPLE_ROWS):
                 continue  # of a table that is left out only a sample is kept
-            cells = self._filled(number, cells, before)
-            table.rows.append((number, cells))
-            before = self.before = cells
+            table.rows.add(place)
+            before = self.before = self._filled(number, cells, before)
         return len(self.rows), None, ""
 
     def _filled(self, number: int, cells: Sequence[Cell], before: Sequence[Cell]) -> Sequence[Cell]:
@@ -314,7 +344,9 @@ def likeliest_table(sheet: Sheet) -> Table | None:
     if most < 2:
         return None
     number, cells = sheet.rows[best]
-    rows = list(sheet.rows[best + 1 : best + 1 + SAMPLE_ROWS])
+    rows = TableRows(sheet.rows)
+    for place in range(best + 1, min(best + 1 + SAMPLE_ROWS, len(sheet.rows))):
+        rows.add(place)
     return Table(sheet, number, tuple(map(text_of, cells)), {}, (), rows)
 
 
@@ -360,7 +392,9 @@ def _merged(sheet: Sheet) -> tuple[dict[int, list[tuple[int, Cell]]], dict[int, 
     wide: dict[int, list[tuple[int, int]]] = {}
     if not sheet.merges:
         return below, wide
-    cells_of = dict(sheet.rows)
+    spanned = {number for top, _, bottom, _ in sheet.merges for number in range(top, bottom + 1)}
+    tops = {top for top, *_ in sheet.merges}
+    cells_of = {number: cells if number in tops else () for number, cells in sheet.rows if number in spanned}
     for top, left, bottom, right in sheet.merges:
         cells = cells_of.get(top, ())
         value = cells[left] if left < len(cells) else None

@@ -16,6 +16,7 @@ from shanglian.imports.labels import (
     BOOKED_BY_STATE,
     DECISIONS,
     FATES,
+    NAMELESS,
     NOTHING_NEW,
     PARTINGS,
     STATES,
@@ -36,6 +37,8 @@ def batch_tag(batch: Batch, figures: Figures) -> SafeString:
     kind, icon, word = STATES[batch.state]
     if batch.failure and batch.state != State.FAILED:
         kind, icon, word = STOPPED
+    elif batch.awaits_names:
+        kind, icon, word = NAMELESS
     elif batch.state == State.PREVIEWED and not (figures.fates["booked"] or figures.open or _beside_rows(batch)):
         kind, icon, word = NOTHING_NEW
     return tag(kind, word, icon=icon)
@@ -127,11 +130,22 @@ def batch_steps(batch: Batch, figures: Figures) -> list[tuple[Any, Any, str]]:
 
     return [
         (_("Upload"), _rows(figures.total) if figures.total else "", ""),
-        (_("Columns"), _("which column is what"), page("columns")),
+        (_("Columns"), _("to be named by hand") if batch.awaits_names else _columns(batch), page("columns")),
         (_("Problems"), wrong if figures.total else "", page("problems")),
         (_("Preview"), _("%(n)s to be booked") % {"n": thousands(booked)} if previewed else "", page("batch")),
         (_("Commit"), _("can be taken back"), ""),
     ]
+
+
+def _columns(batch: Batch) -> str:
+    """How many columns are known, or how many tables wait for somebody to name theirs."""
+    tables = [table for file in batch.files.all() for table in file.columns or ()]
+    left_out = {said["sheet"] for file in batch.files.all() for said in file.said}
+    unnamed = sum(not table["columns"] and table["sheet"] not in left_out for table in tables)
+    if unnamed:
+        return ngettext("%(n)s sheet to be named", "%(n)s sheets to be named", unnamed) % {"n": thousands(unnamed)}
+    known = sum(len(positions) for table in tables for positions in table["columns"].values())
+    return ngettext("%(n)s column known", "%(n)s columns known", known) % {"n": thousands(known)} if known else ""
 
 
 def _rows(number: int) -> str:

@@ -64,7 +64,7 @@ from shanglian.imports.pages import (
     without_empty_columns,
 )
 from shanglian.imports.preview import ended_of, leavers_of, sections_of
-from shanglian.imports.steps import step_after_upload
+from shanglian.imports.steps import onward_of, step_after_upload
 
 BATCHES, PROBLEM_ROWS, ROWS = 20, 10, 50  # on one page
 UNBOOKED = ("unbooked", "rejected", "doubtful", "remarks")
@@ -97,6 +97,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not choices:
         raise PermissionDenied(_("You may look at imports here, but not hand in rosters."))
     form = UploadForm(request.POST, request.FILES, choices=choices, arrived=arrived_uploads(_user(request)))
+    status = 422
     if form.is_valid():
         try:
             batch = _receive(form.cleaned_data, _user(request))
@@ -105,9 +106,10 @@ def new(request: HttpRequest) -> HttpResponse:
             _give_up_refused(form.cleaned_data["uploads"], refusal, _user(request))
         except ImportRefused as refusal:
             form.add_error("upload", refused_sentence(refusal.code, refusal.detail))
+            status = 507 if refusal.code == "disk_full" else status
         else:
             return redirect(step_after_upload(batch), batch.pk)
-    return _list_page(request, form, choices, status=422)
+    return _list_page(request, form, choices, status=status)
 
 
 def _list_page(
@@ -157,6 +159,7 @@ def _receive(asked: dict[str, Any], actor: User) -> Batch:
             on=asked["on"],
             complete=asked["complete"],
             history=asked["history"],
+            by_hand=True,
             actor=actor,
         )
         large = sum(len(file.data) for file in files) > LARGE
@@ -177,8 +180,9 @@ def _give_up_refused(uploads: Iterable[Upload], refusal: FileRefused, actor: Use
 def check_now(batch: Batch, actor: User) -> None:
     """Read and rehearse inside the request. What is refused is kept on the batch and told on its page."""
     with suppress(FileRefused):
-        actions.read_batch(batch=batch, actor=actor)
-        tasks.preview_batch(str(batch.pk), actor.pk)
+        now = actions.read_batch(batch=batch, actor=actor)
+        if now.behind != Batch.Behind.NAMING:
+            tasks.preview_batch(str(batch.pk), actor.pk)
 
 
 # One batch ------------------------------------------------------------
@@ -203,24 +207,25 @@ def _batch_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     files = list(batch.files.all())
     words = words_of(batch.kind)
     preview = batch.preview or {}
-    allowed = may_batch(request.user, "commit", batch)
+    allowed, figures = may_batch(request.user, "commit", batch), figures_of([batch.pk])[batch.pk]
     return {
         "batch": batch,
         "files": files,
         "words": words,
         "org_name": names_on([batch.org_id], today())[batch.org_id],
         "waiting": waiting_for(batch),
-        "figures": figures_of([batch.pk])[batch.pk],
+        "figures": figures,
         "previewed": batch.state in {State.PREVIEWED, State.COMMITTED, State.UNDONE},
         "draft": batch.state == State.PREVIEWED,
         "failure": failure_sentence(batch) if batch.failure else "",
         "notices": words.notices(preview.get("detail", {})),
-        "stale": bool(batch.behind),
+        "stale": bool(batch.behind) and batch.behind != Batch.Behind.NAMING,
         "recorded": preview.get("recorded", 0),
         "register_url": words.register(batch.org.code),
         "may_commit": bool(allowed),
         "denial": DENIALS[allowed.reason] if isinstance(allowed, Denied) else "",
         "fates": FATES,
+        "onward": onward_of(batch, files, figures) if batch.state == State.PREVIEWED and allowed else "",
     }
 
 

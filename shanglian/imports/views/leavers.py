@@ -90,7 +90,7 @@ def _decide_all(request: HttpRequest, batch: Batch, actor: User) -> int:
         return 0
     reason = said.get("reason", "")[:500]
     number = actions.decide_absences(batch=batch, choice=said["all"], reason=reason, seen=seen_in(said), actor=actor)
-    sentence = ngettext("%(n)s member has been decided.", "%(n)s members have been decided.", number)
+    sentence = ngettext("%(n)s has been decided.", "%(n)s have been decided.", number)
     messages.success(request, sentence % {"n": thousands(number)})
     return number
 

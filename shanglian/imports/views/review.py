@@ -19,18 +19,19 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from shanglian.common.core.numbers import thousands
+from shanglian.directory.access import visible_org_ids
 from shanglian.directory.core.rights import Denied
 from shanglian.directory.labels import DENIALS
 from shanglian.directory.models import User
 from shanglian.directory.queries import names_on, today
 from shanglian.imports import actions, tasks
-from shanglian.imports.access import fetch_batch, may_batch
+from shanglian.imports.access import fetch_batch, may_batch, rights_of
 from shanglian.imports.actions import ImportRefused
 from shanglian.imports.forms import seen_in
 from shanglian.imports.kinds import DOUBTFUL
 from shanglian.imports.labels import Known, Label, Words, refused_sentence, words_of
 from shanglian.imports.models import Batch, Decision, Row
-from shanglian.imports.pages import Trouble, doubts_of, figures_of, headed_cells, is_large, troubles_of
+from shanglian.imports.pages import Trouble, doubts_of, figures_of, headed_cells, is_large, offers_of, troubles_of
 from shanglian.imports.queries import fetch_mended
 
 SHOWN = 10  # rows on one page
@@ -55,6 +56,8 @@ class Suggested:
     known: Known
     likenesses: list[Label]
     chosen: bool
+    leaves: str = ""  # the organisation it would leave, if it has moved here
+    may_move: bool = False  # the reader may commit imports there and here
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Doubt:
     candidates: list[Suggested]
     lines: list[Line]
     choices: Sequence[str]
+    proposed: str
     decision: Decision | None
 
     @property
@@ -79,7 +83,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The doubtful rows of an import, open or decided; a word about one of them, or about all that are open."""
     batch = fetch_batch(Batch.objects.all(), request.user, "commit" if request.method == "POST" else "view", pk=pk)
     show = request.GET.get("show", "open")
-    if show not in {"open", "decided"} or not isinstance(request.user, User):
+    if show not in {"open", "decided", "offered"} or not isinstance(request.user, User):
         raise Http404
     if request.method == "POST":
         _decide(request, batch, request.user)
@@ -134,42 +138,55 @@ def _row(batch: Batch, given: str) -> Row:
 
 def _context(request: HttpRequest, batch: Batch, show: str, reader: User) -> dict[str, Any]:
     rows, figures = doubts_of(batch), figures_of([batch.pk])[batch.pk]
-    counts = {"open": figures.open, "decided": figures.decided}
+    counts = {"open": figures.open, "decided": figures.decided, "offered": figures.offered}
     page = Paginator(range(counts[show]), SHOWN).get_page(request.GET.get("page"))
-    asked = rows.filter(_OPEN) if show == "open" else rows.exclude(_OPEN)
+    asked = {"open": rows.filter(_OPEN), "decided": rows.exclude(_OPEN), "offered": offers_of(batch)}[show]
     words = words_of(batch.kind)
     allowed = may_batch(reader, "commit", batch)
+    tabs = [("open", _("To be decided"), counts["open"]), ("decided", _("Decided"), counts["decided"])]
+    if counts["offered"] or show == "offered":
+        tabs.append(("offered", _("Further memberships"), counts["offered"]))
     return {
         "batch": batch,
         "words": words,
         "org_name": names_on([batch.org_id], today())[batch.org_id],
         "show": show,
         "page": page,
-        "tabs": [("open", _("To be decided"), counts["open"]), ("decided", _("Decided"), counts["decided"])],
-        "doubts": _doubts(asked, slice(max(page.start_index() - 1, 0), page.end_index()), words, reader),
+        "tabs": tabs,
+        "doubts": _doubts(asked, slice(max(page.start_index() - 1, 0), page.end_index()), batch, reader),
         "may_decide": bool(allowed) and batch.state == State.PREVIEWED,
         "denial": DENIALS[allowed.reason] if isinstance(allowed, Denied) else "",
         "stale": bool(batch.behind),
+        "proposed": rows.filter(_OPEN, decision=None, finding__proposed=Choice.MOVED).count(),
         "different": rows.filter(_OPEN, decision=None, finding__choices__contains=["different"]).count(),
     }
 
 
-def _doubts(rows: QuerySet[Row], part: slice, words: Words, reader: User) -> list[Doubt]:
+def _doubts(rows: QuerySet[Row], part: slice, batch: Batch, reader: User) -> list[Doubt]:
     found = list(rows.select_related("source_file", "decision__decided_by")[part])
     fetch_mended(found)
-    wanted = {one["target"] for row in found for one in _finding(row).get("candidates", ())}
-    known = words.known(wanted, reader) if wanted else {}
-    return [_doubt(row, words, known) for row in found]
+    words = words_of(batch.kind)
+    suggested = [one for row in found for one in _finding(row).get("candidates", ())]
+    known = words.known({one["target"] for one in suggested}, reader) if suggested else {}
+    leaves = {one["leaves"] for one in suggested if "leaves" in one}
+    names = names_on(leaves, batch.on_day) if leaves else {}
+    own = set(visible_org_ids(reader, rights_of(batch.kind).commit)) if leaves else set()
+    found_moves = [
+        {org: (name, {org, _finding(row).get("lands", batch.org_id)} <= own) for org, name in names.items()}
+        for row in found
+    ]
+    return [_doubt(row, words, known, moves) for row, moves in zip(found, found_moves, strict=True)]
 
 
-def _doubt(row: Row, words: Words, known: Mapping[int, Known]) -> Doubt:
+def _doubt(row: Row, words: Words, known: Mapping[int, Known], moves: Mapping[int, tuple[str, bool]]) -> Doubt:
     decision = getattr(row, "decision", None)
     candidates = [
         Suggested(
-            target=one["target"],
-            known=known[one["target"]],
-            likenesses=[words.likenesses.get(code, code) for code in one.get("reasons", ())],
-            chosen=decision is not None and decision.target == one["target"],
+            one["target"],
+            known[one["target"]],
+            [words.likenesses.get(code, code) for code in one.get("reasons", ())],
+            decision is not None and decision.target == one["target"],
+            *moves.get(one.get("leaves"), ()),
         )
         for one in _finding(row).get("candidates", ())
         if one["target"] in known
@@ -185,7 +202,8 @@ def _doubt(row: Row, words: Words, known: Mapping[int, Known]) -> Doubt:
         troubles=troubles_of(row, words),
         candidates=candidates,
         lines=[line for line in lines if line.row or any(text for text, _agree in line.known)],
-        choices=_finding(row).get("choices", ()),
+        choices=[*_finding(row).get("choices", ()), *_finding(row).get("offers", ())],
+        proposed=_finding(row).get("proposed", ""),
         decision=decision,
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from shanglian.directory.models import User
+from shanglian.members.core.counting import ProfileKey
 from shanglian.members.core.legs import Draft
 from shanglian.members.models import Profile
 
@@ -63,12 +64,11 @@ def open_memberships(pairs: Sequence[tuple[int, int]]) -> list[int]:
     return ids
 
 
-def intern_profiles(wanted: Iterable[tuple[str, str, str, str, str]]) -> dict[tuple[str, ...], int]:
-    """Ids of the given (section, edition, size, registration type, attribution) combinations, made where missing."""
-    names = ("section", "edition", "size", "registration_type", "attribution")
-    profiles = [Profile(**dict(zip(names, values, strict=True))) for values in sorted(set(wanted))]
+def intern_profiles(wanted: Iterable[ProfileKey]) -> dict[ProfileKey, int]:
+    """Ids of the given combinations of counted attributes, made where missing."""
+    profiles = [Profile(**key._asdict()) for key in sorted(set(wanted))]
     Profile.objects.bulk_create(profiles, ignore_conflicts=True)
-    return {row[1:]: row[0] for row in Profile.objects.values_list("id", *names)}
+    return {ProfileKey(*row[1:]): row[0] for row in Profile.objects.values_list("id", *ProfileKey._fields)}
 
 
 MOVEMENT = (

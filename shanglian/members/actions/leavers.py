@@ -16,28 +16,30 @@ from shanglian.members.actions.booking import book, take_stamp
 from shanglian.members.core.kinds import Kind
 from shanglian.members.core.leaving import Ending, Stretch, ending_of
 from shanglian.members.core.legs import Draft, Seat, left, mirrored, rehomed
-from shanglian.members.matching import Comparison, Terms
+from shanglian.members.matching import Comparison
 from shanglian.members.models import Leg, Movement, Span
+from shanglian.members.register import Terms
 
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """A member of the organisation on the roster's day."""
+    """A member of one of the roster's organisations on its day."""
 
     membership: int
     entity: int
     name: str
     name_key: str
+    home: bool
 
 
 def members_on(terms: Terms) -> list[Present]:
-    """The members of the roster's organisation on its day, in the caller's transaction and under the ledger lock.
+    """The members of the roster's organisations on its day, in the caller's transaction and under the ledger lock.
 
     Read before the roster is booked: whom it brings is not among them.
     """
     take_stamp()
-    found = Span.objects.filter(org=terms.org).on(terms.on).order_by("entity__sort_key", "membership_id")
-    columns = ("membership_id", "entity_id", "entity__name", "entity__name_key")
+    found = Span.objects.in_orgs(terms.orgs).on(terms.on).order_by("entity__sort_key", "membership_id")
+    columns = ("membership_id", "entity_id", "entity__name", "entity__name_key", "home")
     return [Present(*row) for row in found.values_list(*columns)]
 
 
@@ -55,12 +57,13 @@ def end_absent(
     stays = _stays_of([one.entity for one in absent])
     found: list[Absent] = []
     drafts: list[Draft] = []
-    for one in absent:
+    for one in sorted(absent, key=lambda one: one.home):  # the home last: it is handed on to what is left then
         ending = ending_of(one.membership, [_stretch(span) for span in stays[one.entity]], batch.on_day)
         found.append(Absent(one.membership, one.name, ending.obstacle))
         parting = decided.get(one.membership)
         if parting and parting.choice == Absence.Choice.LEFT and not ending.obstacle:
             drafts += _drafts_of(batch, one.membership, stays[one.entity], ending, parting.reason)
+            stays[one.entity] = [span for span in stays[one.entity] if span.membership_id != one.membership]
     book(stamp, drafts, actor=actor)
     return found, sum(draft.kind is Kind.LEFT for draft in drafts)
 

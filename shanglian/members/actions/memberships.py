@@ -12,6 +12,7 @@ from shanglian.archive.actions import log
 from shanglian.archive.models import Document
 from shanglian.directory.models import Org, User
 from shanglian.members.actions.booking import Stamp, book, intern_profiles, open_memberships, take_stamp
+from shanglian.members.core.counting import ProfileKey
 from shanglian.members.core.kinds import Attribution, Kind
 from shanglian.members.core.legs import (
     Counted,
@@ -31,10 +32,10 @@ from shanglian.members.models import Entity, Membership, Movement, Span
 
 def profile_of(
     *, section: str = "", edition: str = "", size: str = "", registration_type: str = "",
-    attribution: str = Attribution.DIRECT,
+    attribution: str = Attribution.DIRECT, group_kind: str = "",
 ) -> int:  # fmt: skip
     """The id of one combination of counted attributes, made when it is new."""
-    key = (section, edition, size, registration_type, str(attribution))
+    key = ProfileKey(section, edition, size, registration_type, str(attribution), group_kind)
     return intern_profiles([key])[key]
 
 

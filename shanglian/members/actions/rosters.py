@@ -24,16 +24,18 @@ from shanglian.members.actions.booking import (
     take_stamp,
 )
 from shanglian.members.actions.particulars import NewFact, enter_facts, reverse_facts
-from shanglian.members.changes import ProfileKey
-from shanglian.members.core.kinds import Attribution, Kind, Line
-from shanglian.members.core.legs import Counted, Draft, Seat, joined, mirrored, reclassified
+from shanglian.members.changes import Standing
+from shanglian.members.core.counting import ProfileKey
+from shanglian.members.core.kinds import Category, Kind, Line
+from shanglian.members.core.legs import Counted, Draft, Seat, joined, mirrored, moved, reclassified
+from shanglian.members.core.particulars import CountedAs, counted_otherwise
 from shanglian.members.core.roster_rules import category_of, founded_on, identifiers, joined_on, kind_of
-from shanglian.members.matching import Comparison, Numbers, Register, Terms, compare, read_register
+from shanglian.members.matching import Comparison, compare
 from shanglian.members.models import Identifier, Leg, Movement, Span
 from shanglian.members.particulars import as_kept
 from shanglian.members.queries import rows as query
-
-_DIRECT = str(Attribution.DIRECT)
+from shanglian.members.reading import group_kinds_listed
+from shanglian.members.register import Numbers, Register, Terms, read_register
 
 _BOOKED_BEFORE = """
     SELECT own.id, bool_or(own.record = earlier.record)
@@ -74,6 +76,7 @@ def book_roster(
     if comparison.to_book:
         entities = _enter_entities(stamp, comparison.to_book, numbers, terms)
         _enter_memberships(stamp, comparison, entities, register, terms, actor)
+    _move(stamp, comparison, terms, actor)
     _recount(stamp, comparison, terms, actor)
     facts = [
         NewFact(entity, field, as_kept(field, value), terms.on, row) for entity, field, value, row in comparison.facts
@@ -139,8 +142,12 @@ def _entity_values(pk: int, row: ReadRow, terms: Terms) -> tuple[Any, ...]:
 
 
 def _profile_key(record: Mapping[str, Any]) -> ProfileKey:
-    section = record.get("industry_section") or ""
-    return (section, "", "", "", _DIRECT)
+    group = category_of(record) is Category.GROUP
+    return ProfileKey(
+        section=record.get("industry_section") or "",
+        registration_type=record.get("registration_code") or "",
+        group_kind=group_kinds_listed().kind_of(record["name"]) if group else "",
+    )
 
 
 def _enter_memberships(
@@ -153,14 +160,16 @@ def _enter_memberships(
 ) -> None:
     keys = [_profile_key(row.record) for row, _ in comparison.to_book]
     profiles = intern_profiles(keys)
-    memberships = open_memberships([(entity, terms.org.pk) for entity in entities])
+    memberships = open_memberships(
+        [(entity, terms.org_of(row).pk) for (row, _), entity in zip(comparison.to_book, entities, strict=True)]
+    )
     drafts = []
     for (row, _), entity, membership, key in zip(comparison.to_book, entities, memberships, keys, strict=True):
         kind, on = _kind_of_entry(row, register, terms), terms.day_of(row)
         counted = Counted(category_of(row.record), profiles[key], row.record.get("county_code") or "")
         seat = Seat(
             membership,
-            terms.org.pk,
+            terms.org_of(row).pk,
             counted,
             home=not any(stay.home and stay.covers(on) for stay in register.stays.get(entity, ())),
         )
@@ -169,30 +178,61 @@ def _enter_memberships(
     book(stamp, drafts, actor=actor)
 
 
-def _recount(stamp: Stamp, comparison: Comparison, terms: Terms, actor: User) -> None:
-    """Memberships that are counted otherwise from the roster's day, each with the row that says so."""
-    keys = [standing.profile_with(counted) for _, standing, counted in comparison.recounted]
-    profiles = intern_profiles(keys) if keys else {}
+def _move(stamp: Stamp, comparison: Comparison, terms: Terms, actor: User) -> None:
+    """Homes that go from where they are to the place of their row: one movement each, on the roster's day.
+
+    The row's own day of joining is no day of moving. What the row does not say is counted as it was.
+    """
+    moves = comparison.to_move
+    counted = _counted([(home, counted_otherwise(row.record, home.counted)) for row, _entity, home in moves])
+    places = [terms.org_of(row).pk for row, _entity, _home in moves]
+    opened = open_memberships([(entity, org) for (_row, entity, _home), org in zip(moves, places, strict=True)])
     drafts = [
-        Draft(
-            Kind.RECLASSIFIED,
-            terms.on,
-            reclassified(standing.seat, Counted(counted.category, profiles[key], counted.county)),
-            source_row=row,
-        )
-        for (row, standing, counted), key in zip(comparison.recounted, keys, strict=True)
+        Draft(Kind.MOVED, terms.on, moved(home.seat, Seat(membership, org, as_counted, home=True)), source_row=row.id)
+        for (row, _entity, home), org, membership, as_counted in zip(moves, places, opened, counted, strict=True)
     ]
     book(stamp, drafts, actor=actor)
+
+
+def _recount(stamp: Stamp, comparison: Comparison, terms: Terms, actor: User) -> None:
+    """Memberships that are counted otherwise from the roster's day, each with the row that says so."""
+    found = comparison.recounted
+    counted = _counted([(standing, otherwise) for _row, standing, otherwise in found])
+    drafts = [
+        Draft(Kind.RECLASSIFIED, terms.on, reclassified(standing.seat, as_counted), source_row=row)
+        for (row, standing, _otherwise), as_counted in zip(found, counted, strict=True)
+    ]
+    book(stamp, drafts, actor=actor)
+
+
+def _counted(asked: Sequence[tuple[Standing, CountedAs]]) -> list[Counted]:
+    """How known memberships are to be counted from now on, with their profiles made where missing."""
+    keys = [standing.profile_with(counted) for standing, counted in asked]
+    profiles = intern_profiles(keys) if keys else {}
+    return [
+        Counted(counted.category, profiles[key], counted.county) for (_, counted), key in zip(asked, keys, strict=True)
+    ]
 
 
 def _kind_of_entry(row: ReadRow, register: Register, terms: Terms) -> Kind:
     """Joined with a day of its own; else a stock for a first roster, a join on the roster's day later."""
     if terms.history and joined_on(row.record, terms.on):
         return Kind.JOINED
-    return Kind.OPENING if register.is_first_roster else Kind.JOINED
+    return Kind.OPENING if terms.org_of(row).pk not in register.with_history else Kind.JOINED
 
 
 _OPENS = (Line.OPENING, Line.JOINED)
+_STANDS_ON = """
+    SELECT later.movement_id
+      FROM members_leg gone
+      JOIN members_membership given_up ON given_up.id = gone.membership_id
+      JOIN members_movement entry ON entry.id = gone.movement_id
+      JOIN imports_row row ON row.id = entry.source_row_id
+      JOIN imports_sourcefile file ON file.id = row.source_file_id AND file.batch_id = %(batch)s
+      JOIN members_membership again ON again.entity_id = given_up.entity_id AND again.org_id = given_up.org_id
+      JOIN members_leg later ON later.membership_id = again.id AND later.movement_id > gone.movement_id
+     WHERE gone.line = 'moved_out'
+"""
 
 
 def _booked(batch: Batch, *lines: Line) -> QuerySet[Leg]:
@@ -201,15 +241,17 @@ def _booked(batch: Batch, *lines: Line) -> QuerySet[Leg]:
 
 
 def dependents(batch: Batch) -> dict[int, list[Movement]]:
-    """Later movements, not of this batch and not reversed, that stand on memberships this batch opened, or on how it
-    counts others from its day on.
+    """Later movements, not of this batch and not reversed, that stand on memberships this batch opened, on its having
+    moved one away from where the member is again, or on how it counts others from its day on.
     """
-    opened = _booked(batch, *_OPENS).values("membership")
+    opened = _booked(batch, *_OPENS, Line.MOVED_IN).values("membership")
+    returned = [pk for (pk,) in query(_STANDS_ON, {"batch": batch.pk})]
     recounted = _booked(batch, Line.RECLASSIFIED_IN).filter(
         membership=OuterRef("legs__membership"), movement__lt=OuterRef("pk")
     )
+    builds_on_it = Q(legs__membership__in=opened) | Q(pk__in=returned) | Exists(recounted)
     later = (
-        Movement.objects.filter(Q(legs__membership__in=opened) | Exists(recounted), reversed_by__isnull=True)
+        Movement.objects.filter(builds_on_it, reversed_by__isnull=True)
         .exclude(kind=Kind.REVERSAL)
         .exclude(source_row__source_file__batch=batch)
         .distinct()

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
+from shanglian.members.core.kinds import Category
 from shanglian.members.core.roster_rules import founded_on, stated_category
 
 
@@ -28,6 +29,7 @@ class Field(StrEnum):
 COLUMN_OF: Final[Mapping[str, str]] = {
     Field.NAME: "name", Field.LEGAL_REP: "legal_rep", Field.PHONES: "phones", Field.ADDRESS: "address",
     Field.FOUNDED_ON: "founded", "category": "member_type", "section": "industry", "county": "county",
+    "registration_type": "registration_type", "group_kind": "member_type",
 }  # fmt: skip
 
 
@@ -98,6 +100,8 @@ class CountedAs:
     category: str
     section: str
     county: str
+    registration_type: str = ""
+    group_kind: str = ""
 
 
 def said_otherwise(record: Mapping[str, Any], known: Known, on: date) -> dict[Field, Any]:
@@ -137,12 +141,18 @@ def _is_new(phone: str, known: Collection[str]) -> bool:
     return phone not in known and not (len(phone) <= _LOCAL and any(one.endswith(phone) for one in known))
 
 
-def counted_otherwise(record: Mapping[str, Any], known: CountedAs) -> CountedAs:
-    """How the membership is to be counted by what the row itself says; what it does not say stays."""
+def counted_otherwise(record: Mapping[str, Any], known: CountedAs, group_kind: str = "") -> CountedAs:
+    """How the membership is to be counted by what the row itself says; what it does not say stays.
+
+    `group_kind`: what its name tells, which counts for group members only.
+    """
+    category = str(stated_category(record) or known.category)
     return CountedAs(
-        str(stated_category(record) or known.category),
+        category,
         record.get("industry_section") or known.section,
         record.get("county_code") or known.county,
+        record.get("registration_code") or known.registration_type,
+        (group_kind or known.group_kind) if category == Category.GROUP else "",
     )
 
 

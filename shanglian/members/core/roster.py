@@ -21,6 +21,7 @@ from shanglian.imports.core.columns import (
     Setting,
     SheetKind,
 )
+from shanglian.members.core.counting import RegistrationTypes
 from shanglian.members.core.roster_areas import (
     area_cleaner,
     area_finder,
@@ -44,6 +45,7 @@ from shanglian.members.core.roster_cells import (
     looks_like_code,
     looks_like_firm,
     not_kept,
+    registration_cleaner,
     text_cleaner,
 )  # fmt: skip
 from shanglian.members.core.roster_proposals import area_proposer, date_proposer, propose_code, propose_phones
@@ -56,22 +58,26 @@ BAD_CODES: Final = frozenset(
 # A record has these fields, in any order; what a row does not say is left out. Texts, but: phones is a list of
 # digits, fee_yuan and capital_wan are numbers. join_date and founded are ISO days, months or years, as the field
 # …_precision says (day, month, year). former_name: what stood as （原名：…）. status: words such as 已注销.
+# registration_code: the code of the closed list that registration_type stands for, where it stands for one.
 # employer: where the person works, in a list of persons. listed_as: the category the title or the sheet's name says.
+# org_name: the organisation of the member, as a superior's roster names it.
 FIELDS: Final = (
     "name", "name_key", "uscc", "org_code", "reg_no", "other_code", "legal_rep", "phones", "chamber",
     "member_type", "join_date", "join_precision", "fee_yuan", "county_code", "industry_section", "industry",
-    "registration_type", "address", "capital_wan", "capital_currency", "founded", "founded_precision",
-    "former_name", "status", "employer", "listed_as",
+    "registration_type", "registration_code", "address", "capital_wan", "capital_currency", "founded",
+    "founded_precision", "former_name", "status", "employer", "listed_as", "org_name",
 )  # fmt: skip
 ID_FIELDS: Final = ("uscc", "org_code", "reg_no", "other_code")
 
 
 def roster_kind(
-    headings: Mapping[str, Sequence[str]], areas: Mapping[str, str], weak: Mapping[str, Sequence[str]] | None = None
-) -> SheetKind:
+    headings: Mapping[str, Sequence[str]], areas: Mapping[str, str], weak: Mapping[str, Sequence[str]] | None = None,
+    types: RegistrationTypes | None = None,
+) -> SheetKind:  # fmt: skip
     """The roster's kind of sheet. `headings`: column key → spellings; `areas`: plain name or number → area code.
 
-    `weak`: spellings that count only where a required column is not found otherwise.
+    `weak`: spellings that count only where a required column is not found otherwise. `types`: the closed list of
+    registration types (None: their words are kept as they are).
     """
     number = {"propose": propose_code, "written": ID_FIELDS}
     plan: list[tuple[str, Callable[[Cell, Setting], Cleaned], dict[str, Any]]] = [
@@ -81,6 +87,7 @@ def roster_kind(
         ("reg_no", clean_code, number),
         ("legal_rep", clean_legal_rep, {}),
         ("phones", clean_phones, {"many": True, "propose": propose_phones}),
+        ("organisation", text_cleaner("org_name"), {"cached": True, "written": ("org_name",)}),
         ("chamber", text_cleaner("chamber"), {"cached": True}),
         ("member_type", text_cleaner("member_type"), {"cached": True}),
         ("join_date", clean_join_date, {"propose": date_proposer(clean_join_date), "written": ("join_date",)}),
@@ -92,7 +99,7 @@ def roster_kind(
         ),
         ("zone", zone_cleaner(areas), {"cached": True}),
         ("industry", clean_industry, {"cached": True}),
-        ("registration_type", text_cleaner("registration_type"), {"cached": True}),
+        ("registration_type", registration_cleaner(types), {"cached": True}),
         ("address", text_cleaner("address"), {}),
         ("capital", clean_capital, {"cached": True}),
         ("capital_currency", clean_currency, {"cached": True}),
@@ -194,6 +201,8 @@ def finish(record: dict[str, Any], codes: list[str]) -> tuple[list[str], list[st
     zone = record.pop("zone_code", None)
     if zone and "county_code" not in record:
         record["county_code"] = zone
+    if record.get("org_name", "").endswith(("商会", "协会")):
+        record.setdefault("chamber", record["org_name"])
     if not codes and "uscc" in record and "name" in record:
         return [], []
     if "name" not in record:

@@ -23,7 +23,15 @@ CHOICES_OF_DOUBT: Final[Mapping[str, tuple[str, ...]]] = {
     "second_row_of_one_member": ("same", "skip"),
     "member_on_other_days": ("same", "skip"),
     "home_on_other_days": ("skip",),
+    "home_elsewhere": ("same", "skip"),
 }
+
+
+def choices_of(doubt: str, leaves: Iterable[object]) -> tuple[str, ...]:
+    """What may be said of a doubt; that it has moved here, where a candidate has a home to leave (None: it has not)."""
+    choices = CHOICES_OF_DOUBT[doubt]
+    return ("moved", *choices) if any(home is not None for home in leaves) else choices
+
 
 # A category as rosters write it.
 CATEGORY_WORDS: Final[Mapping[Category, str]] = {

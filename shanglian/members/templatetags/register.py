@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.template.context import Context
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -49,6 +50,15 @@ def area(code: str) -> str:
 @register.filter
 def particular(code: str) -> Any:
     return PARTICULARS.get(code, code)
+
+
+@register.simple_tag(takes_context=True)
+def drop_condition(context: Context, key: str) -> str:
+    """The address of this list without one condition; without a state its period means nothing either."""
+    query = context["request"].GET.copy()
+    for name in (key, "page", *(("since", "until") if key == "state" else ())):
+        query.pop(name, None)
+    return f"?{query.urlencode()}"
 
 
 @register.simple_block_tag

@@ -9,7 +9,7 @@ would be 36,440.1, but the plan says 36,500, so the path ends there and its last
 rate from 27,800 to 36,500 would be 7.04 % (rule `compound`: 31,851.4 at the end of 2015).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
@@ -40,9 +40,9 @@ class Joint:
 
 
 def joints(target: Target) -> list[Joint]:
-    """The days on which the path is exact, first the base, last the target; empty if the base is unknown."""
+    """The days on which the path is exact, first the base, last the target; empty if either is unknown."""
     base = target.base
-    if base.value is None:
+    if base.value is None or target.value is None:
         return []
     first, last = Joint(base.day, Fraction(base.value)), Joint(target.day, Fraction(target.value))
     if target.path is not PathRule.STATED_GROWTH or target.growth is None:
@@ -133,8 +133,17 @@ def judge(
     return State.NEAR if -better <= tolerance.near * size else State.BEHIND
 
 
+def settled(target: Target, start: Number | None) -> Target | None:
+    """The target with its figures where it says only a change: on a base of `start`. None without a base."""
+    if target.value is not None:
+        return target
+    if start is None or target.change is None:
+        return None
+    return replace(target, value=start + target.change.by, base=replace(target.base, value=start))
+
+
 def rounded(value: Number, decimals: int) -> Fraction:
     """Half away from zero, as figures are rounded on paper."""
-    steps = abs(Fraction(value)) * 10**decimals
-    size = Fraction(floor(steps + Fraction(1, 2)), 10**decimals)
-    return size if value >= 0 else -size
+    over, under, scale = value.numerator, value.denominator, 10**decimals
+    steps = (2 * abs(over) * scale + under) // (2 * under)
+    return Fraction(steps if over >= 0 else -steps, scale)

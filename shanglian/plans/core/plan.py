@@ -4,7 +4,7 @@ The figures are exact. Nothing here knows a particular plan, reads a file (`read
 (`arithmetic.py`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -71,7 +71,10 @@ class Issuer:
 
 @dataclass(frozen=True)
 class Indicator:
-    """A figure the plan aims at: one measure, or a share of two. A share is in per cent if `unit` says so."""
+    """A figure the plan aims at or leans on: one measure, a share of two, or nothing that any room measures yet.
+
+    A share is in per cent if `unit` says so. `freeze_denominator`: also show it over the denominator of the base day.
+    """
 
     code: str
     name: Label
@@ -82,10 +85,19 @@ class Indicator:
     measure: str | None
     numerator: str | None = None
     denominator: str | None = None
+    freeze_denominator: bool = False
+    note: Label | None = None
+    line: int = field(default=0, compare=False)
 
     @property
     def is_share(self) -> bool:
-        return self.measure is None
+        """Shares move by points, counts by proportion. What nothing measures is told by its unit."""
+        return self.numerator is not None or self.unit == "percent"
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether any room offers a figure for it; else its standing cannot be known yet."""
+        return self.measure is not None or self.numerator is not None
 
     @property
     def scale(self) -> int:
@@ -99,6 +111,18 @@ class Base:
     day: date
     value: Number | None
     printed: Printed | None = None
+    how: Label | None = None  # how a derived figure was come by
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to be added to the base, in the indicator's unit ("up 1 point" is 1 of a share in per cent)."""
+
+    by: Number
+    soft_word: SoftWord | None = None
+    printed: Printed | None = None
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -108,6 +132,7 @@ class Growth:
     rate: Fraction
     soft_word: SoftWord | None = None
     printed: Printed | None = None
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -122,10 +147,12 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Target:
+    """What is to be reached: `value`, or `change` on the base. With both the value counts, the change is checked."""
+
     indicator: str
     org: str
     clause: str
-    value: Number
+    value: Number | None
     operator: Operator
     day: date
     base: Base
@@ -135,7 +162,31 @@ class Target:
     printed: Printed | None = None
     growth: Growth | None = None
     note: Label | None = None
-    line: int = 0
+    line: int = field(default=0, compare=False)
+    change: Change | None = None
+
+
+@dataclass(frozen=True)
+class ShareOf:
+    """The plan's own arithmetic: indicator `share` is indicator `numerator` over indicator `denominator`.
+
+    `assuming`: what must hold for it, where it holds only nearly.
+    """
+
+    share: str
+    numerator: str
+    denominator: str
+    assuming: Label | None = None
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class PartOf:
+    """What indicator `part` counts is counted by indicator `whole` too."""
+
+    part: str
+    whole: str
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -151,6 +202,8 @@ class Plan:
     indicators: tuple[Indicator, ...]
     targets: tuple[Target, ...]
     file: str = ""
+    shares: tuple[ShareOf, ...] = ()
+    parts: tuple[PartOf, ...] = ()
 
     def indicator(self, code: str) -> Indicator:
         """The indicator of that code. Raises KeyError; targets of a read plan always find theirs."""

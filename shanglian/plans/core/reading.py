@@ -4,37 +4,43 @@ Checks that need only the file stand here: forms, references, days in order, fig
 What the plan's figures imply for each other is a finding about the plan, not an error of the file.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 
 from shanglian.common.core.policy import PolicyError, Section, read_policy
+from shanglian.plans.core.forms import (
+    CLAUSE,
+    FORMAT,
+    INDICATOR_CODE,
+    MEASURE_NAME,
+    ORG_CODE,
+    PLAN_ID,
+    SOME_DAY,
+    read_label,
+)
 from shanglian.plans.core.plan import (
     Base,
     BaseKind,
+    Change,
     Direction,
     Growth,
     Indicator,
     Issuer,
-    Label,
     Number,
     Operator,
+    PartOf,
     PathRule,
     Plan,
     Scope,
+    ShareOf,
     SoftWord,
     Target,
     Tolerance,
 )
 from shanglian.plans.core.printed import Printed, read_printed
 
-PLAN_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
-ORG_CODE = r"\d{6}(-[a-z0-9]+)*"
-INDICATOR_CODE = r"[a-z]+(_[a-z0-9]+)*"
-MEASURE_NAME = r"[a-z_]+(\.[a-z0-9_]+)+"
-CLAUSE = r"\d+(\.\d+)*"
-FORMAT = 1
-SOME_DAY = date(1, 1, 1)  # stands in for a missing day while reading goes on; never leaves this module
+NO_MEASURE = "none"  # said outright, so that a forgotten measure is still an error
 
 
 def read_plan(text: str, *, file: str, expected_id: str | None = None, measures: Collection[str] | None = None) -> Plan:
@@ -58,10 +64,11 @@ def read_plan(text: str, *, file: str, expected_id: str | None = None, measures:
     known = {indicator.code: indicator for indicator in indicators}
     targets = tuple(_target(section, known, base_day) for section in top.sections("targets"))
     _report_twice(top, "targets", "indicator", [f"{t.indicator} {t.org}" for t in targets])
+    shares, parts = _relations(top, known)
     plan = Plan(
-        id=plan_id, issuer=issuer, number=top.string("number"), title=_label(top.section("title")),
+        id=plan_id, issuer=issuer, number=top.string("number"), title=read_label(top.section("title")),
         issued_on=top.day("issued_on", needed=False), first_day=first or SOME_DAY, last_day=last or SOME_DAY,
-        base_day=base_day or SOME_DAY, indicators=indicators, targets=targets, file=file,
+        base_day=base_day or SOME_DAY, indicators=indicators, targets=targets, file=file, shares=shares, parts=parts,
     )  # fmt: skip
     top.close()
     if top.problems:
@@ -73,12 +80,6 @@ def _issuer(section: Section) -> Issuer:
     issuer = Issuer(name=section.string("name"), org=section.code("org", ORG_CODE))
     section.close()
     return issuer
-
-
-def _label(section: Section) -> Label:
-    label = Label(zh=section.string("zh"), en=section.string("en"))
-    section.close()
-    return label
 
 
 def _report_twice(top: Section, name: str, key: str, found: Iterable[str]) -> None:
@@ -99,14 +100,17 @@ def _measure(section: Section, name: str, measures: Collection[str] | None) -> s
 
 
 def _indicator(section: Section, measures: Collection[str] | None) -> Indicator:
-    measure = _measure(section, "measure", measures)
+    unmeasured = section.values.get("measure") == NO_MEASURE
+    measure = None if unmeasured else _measure(section, "measure", measures)
+    section.asked.add("measure")
     numerator = _measure(section, "numerator", measures)
     denominator = _measure(section, "denominator", measures)
-    if (measure is None) == (numerator is None) or (numerator is None) != (denominator is None):
+    found = unmeasured + (measure is not None) + (numerator is not None)
+    if found != 1 or (numerator is None) != (denominator is None):
         section.report("measure", "measure_or_share")
     indicator = Indicator(
         code=section.code("code", INDICATOR_CODE),
-        name=_label(section.section("name")),
+        name=read_label(section.section("name")),
         unit=section.string("unit"),
         decimals=section.integer("decimals", least=0, most=6),
         direction=section.choice("direction", Direction) or Direction.UP,
@@ -114,22 +118,72 @@ def _indicator(section: Section, measures: Collection[str] | None) -> Indicator:
         measure=measure,
         numerator=numerator,
         denominator=denominator,
+        freeze_denominator=section.flag("freeze_denominator"),
+        note=read_label(section.section("note")) if section.has("note") else None,
+        line=section.line("code"),
     )
+    section.asked.add("note")
+    if indicator.freeze_denominator and denominator is None:
+        section.report("freeze_denominator", "nothing_to_freeze")
     section.close()
     return indicator
 
 
-def _target(section: Section, known: dict[str, Indicator], base_day: date | None) -> Target:
-    code = section.code("indicator", INDICATOR_CODE)
+def _relations(top: Section, known: Mapping[str, Indicator]) -> tuple[tuple[ShareOf, ...], tuple[PartOf, ...]]:
+    """How the plan's indicators hang together, which no file's figures can say by themselves."""
+    top.asked.add("relations")
+    if not top.has("relations"):
+        return (), ()
+    section = top.section("relations")
+    shares = [_share_of(one, known) for one in (section.sections("shares") if section.has("shares") else ())]
+    parts = [_part_of(one, known) for one in (section.sections("parts") if section.has("parts") else ())]
+    section.asked |= {"shares", "parts"}
+    section.close()
+    return tuple(shares), tuple(parts)
+
+
+def _share_of(section: Section, known: Mapping[str, Indicator]) -> ShareOf:
+    found = ShareOf(
+        share=_known_indicator(section, "share", known),
+        numerator=_known_indicator(section, "numerator", known),
+        denominator=_known_indicator(section, "denominator", known),
+        assuming=read_label(section.section("assuming")) if section.has("assuming") else None,
+        line=section.line("share"),
+    )
+    section.asked.add("assuming")
+    if found.share in known and not known[found.share].is_share:
+        section.report("share", "not_a_share", found.share)
+    section.close()
+    return found
+
+
+def _part_of(section: Section, known: Mapping[str, Indicator]) -> PartOf:
+    part, whole = _known_indicator(section, "part", known), _known_indicator(section, "whole", known)
+    found = PartOf(part, whole, section.line("part"))
+    section.close()
+    return found
+
+
+def _known_indicator(section: Section, name: str, known: Mapping[str, Indicator]) -> str:
+    code = section.code(name, INDICATOR_CODE)
     if code and code not in known:
-        section.report("indicator", "unknown_indicator", code)
+        section.report(name, "unknown_indicator", code)
+    return code
+
+
+def _target(section: Section, known: dict[str, Indicator], base_day: date | None) -> Target:
+    code = _known_indicator(section, "indicator", known)
     scale = known[code].scale if code in known else 1
-    value, day = section.number("value"), section.day("day")
+    value, day = section.number("value", needed=False), section.day("day")
+    change = _change(section.section("change")) if section.has("change") else None
+    if value is None and change is None and not section.has("value"):
+        section.report("value", "value_or_change")
     target = Target(
         indicator=code,
         org=section.code("org", ORG_CODE),
         clause=section.code("clause", CLAUSE),
-        value=value or 0,
+        value=value,
+        change=change,
         operator=section.choice("operator", Operator) or Operator.AT_LEAST,
         day=day or SOME_DAY,
         base=_base(section.section("base"), scale, base_day, day),
@@ -138,10 +192,10 @@ def _target(section: Section, known: dict[str, Indicator], base_day: date | None
         soft_word=section.choice("soft_word", SoftWord, needed=False),
         printed=_printed(section, value, scale),
         growth=_growth(section.section("growth")) if section.has("growth") else None,
-        note=_label(section.section("note")) if section.has("note") else None,
+        note=read_label(section.section("note")) if section.has("note") else None,
         line=section.line("indicator"),
     )
-    section.asked |= {"growth", "note"}
+    section.asked |= {"growth", "note", "change"}
     _check_path(section, target)
     section.close()
     return target
@@ -150,6 +204,8 @@ def _target(section: Section, known: dict[str, Indicator], base_day: date | None
 def _check_path(section: Section, target: Target) -> None:
     if target.path is PathRule.STATED_GROWTH and target.growth is None:
         section.report("growth", "path_needs_growth", target.path)
+    if target.change is not None and target.value is None and target.path is not PathRule.LINEAR:
+        section.report("path", "change_goes_linear", target.path)
     if target.path in {PathRule.STATED_GROWTH, PathRule.COMPOUND}:
         for name, value in (("value", target.value), ("base", target.base.value)):
             if value is not None and section.has(name) and value <= 0:
@@ -175,9 +231,29 @@ def _base(section: Section, scale: int, base_day: date | None, target_day: date 
     day = section.day("day", needed=False) or base_day
     if day and target_day and day >= target_day:
         section.report("day", "day_not_after", f"{target_day} ≤ {day}")
-    base = Base(kind=kind, day=day or SOME_DAY, value=value, printed=_printed(section, value, scale))
+    base = Base(
+        kind=kind,
+        day=day or SOME_DAY,
+        value=value,
+        printed=_printed(section, value, scale),
+        how=read_label(section.section("how")) if section.has("how") else None,
+        line=section.line("kind"),
+    )
+    section.asked.add("how")
     section.close()
     return base
+
+
+def _change(section: Section) -> Change:
+    by = section.number("by")
+    change = Change(
+        by=by or 0,
+        soft_word=section.choice("soft_word", SoftWord, needed=False),
+        printed=_printed(section, by, 1),
+        line=section.line("by"),
+    )
+    section.close()
+    return change
 
 
 def _growth(section: Section) -> Growth:
@@ -188,6 +264,7 @@ def _growth(section: Section) -> Growth:
         rate=Fraction(rate or 0),
         soft_word=section.choice("soft_word", SoftWord, needed=False),
         printed=_printed(section, rate, 1),
+        line=section.line("rate"),
     )
     section.close()
     return growth

@@ -3,12 +3,40 @@
 The pages take the dataclasses (exact figures, the plan's own objects); the command takes `status_json`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from fractions import Fraction
 
-from shanglian.plans.core.arithmetic import State, due_on, judge, pace_needed, reckoned, rounded
+from shanglian.plans.core.arithmetic import State, due_on, judge, pace_needed, reckoned, rounded, settled
 from shanglian.plans.core.plan import BaseKind, Indicator, Number, Plan, Target
+
+
+class Unknown(StrEnum):
+    """Why a target has no state."""
+
+    NOT_MEASURED = "not_measured"  # nothing offers a figure for the indicator yet
+    NO_FIGURE = "no_figure"  # nothing was recorded by that day
+    NOT_CLASSIFIED = "not_classified"  # members are there, but none with the attribute that is counted
+    NO_DENOMINATOR = "no_denominator"  # the numerator is there, what it is divided by is not
+    NO_BASE = "no_base"
+    BEFORE_BASE = "before_base"  # before the base day nothing is due
+
+
+class BaseFrom(StrEnum):
+    PLAN = "plan"
+    REGISTER = "register"
+
+
+@dataclass(frozen=True)
+class Denominator:
+    """What a share is divided by. `source`, `day` and `quality` are those of an outside series, else empty."""
+
+    value: Number | None
+    source: str | None = None
+    day: date | None = None
+    quality: str | None = None
 
 
 @dataclass(frozen=True)
@@ -20,6 +48,20 @@ class Reading:
     numerator: Number | None = None
     denominator: Number | None = None
     denominator_source: str | None = None
+    denominator_day: date | None = None
+    denominator_quality: str | None = None
+    base_denominator: Denominator | None = None
+    unclassified: int = 0  # members that may belong to the figure, but the attribute is not recorded
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A share over the denominator of the base day: what came of the numerator alone."""
+
+    actual: Fraction
+    denominator: Denominator
+    gap: Fraction | None
+    state: State
 
 
 @dataclass(frozen=True)
@@ -37,6 +79,9 @@ class TargetStatus:
     gap: Fraction | None
     pace_needed_per_month: Fraction | None
     state: State
+    unknown: Unknown | None = None  # why, where the state is unknown
+    base_from: BaseFrom | None = None  # None where there is no base
+    frozen: Frozen | None = None
 
     @property
     def actual(self) -> Number | None:
@@ -79,11 +124,32 @@ class Point:
 def own_base(target: Target, official: bool, register: Number | None) -> tuple[Number | None, BaseKind]:
     """The base an organisation starts from: the plan's own, or what the register says about the base day.
 
-    A register that holds nothing on that day cannot be told from one not yet opened, so its base is unknown.
+    A register that holds nothing on that day cannot be told from one not yet opened, so its base is unknown. An
+    issued target that is only a change needs a base: where the plan has none, the register's is taken.
     """
-    if official:
+    if official and target.base.value is not None:
         return target.base.value, target.base.kind
+    if official and target.value is None:
+        return (register, BaseKind.DERIVED) if register is not None else (None, BaseKind.UNKNOWN)
+    if official:
+        return None, target.base.kind
     return (register, BaseKind.DERIVED) if register else (None, BaseKind.UNKNOWN)
+
+
+def expected(
+    indicator: Indicator, target: Target, *, official: bool, base: Number | None, days: Iterable[date]
+) -> tuple[Fraction | None, list[Fraction | None]]:
+    """The goal of an organisation that starts from `base`, and what is due to it on each of the days."""
+    share = indicator.is_share
+    as_own = official or (share and target.value is None)  # a change of a share holds for everybody's own base
+    path = settled(target, base if as_own else target.base.value)
+    if path is None:
+        return None, [None for _ in days]
+
+    def carry(figure: Number | None) -> Fraction | None:
+        return carried(figure, target=path, official=as_own, base=base, share=share)
+
+    return carry(path.value), [carry(due_on(path, day)) for day in days]
 
 
 def carried(
@@ -100,15 +166,25 @@ def carried(
 def target_status(indicator: Indicator, target: Target, *, official: bool, reading: Reading, on: date) -> TargetStatus:
     """Compare what is with what should be, for one organisation on one day."""
     base, kind = own_base(target, official, reading.base)
-    share, actual = indicator.is_share, reading.actual
-    due = carried(due_on(target, on), target=target, official=official, base=base, share=share)
-    goal = carried(target.value, target=target, official=official, base=base, share=share)
-    pace = None
+    goal, (due,) = expected(indicator, target, official=official, base=base, days=[on])
+    actual, pace = reading.actual, None
     if actual is not None and goal is not None:
         pace = pace_needed(
             actual, goal, on=on, day=target.day, direction=indicator.direction, decimals=indicator.decimals
         )
-    state = judge(
+    state = _judged(actual, due, indicator, target, on)
+    gap = actual - due if actual is not None and due is not None else None
+    of_plan = official and target.base.value is not None
+    return TargetStatus(
+        indicator, target, official, reading, base, kind, goal, due, gap, pace, state,
+        unknown=_why_unknown(indicator, target, reading, on) if state is State.UNKNOWN else None,
+        base_from=None if base is None else BaseFrom.PLAN if of_plan else BaseFrom.REGISTER,
+        frozen=_frozen(indicator, target, reading, due, on),
+    )  # fmt: skip
+
+
+def _judged(actual: Number | None, due: Number | None, indicator: Indicator, target: Target, on: date) -> State:
+    return judge(
         actual,
         due,
         tolerance=target.tolerance,
@@ -116,8 +192,28 @@ def target_status(indicator: Indicator, target: Target, *, official: bool, readi
         decimals=indicator.decimals,
         over=on > target.day,
     )
-    gap = actual - due if actual is not None and due is not None else None
-    return TargetStatus(indicator, target, official, reading, base, kind, goal, due, gap, pace, state)
+
+
+def _why_unknown(indicator: Indicator, target: Target, reading: Reading, on: date) -> Unknown:
+    if not indicator.is_measured:
+        return Unknown.NOT_MEASURED
+    if on < target.base.day:
+        return Unknown.BEFORE_BASE
+    if reading.actual is None:
+        if reading.unclassified and reading.numerator is None:
+            return Unknown.NOT_CLASSIFIED
+        return Unknown.NO_DENOMINATOR if reading.numerator is not None else Unknown.NO_FIGURE
+    return Unknown.NO_BASE
+
+
+def _frozen(indicator: Indicator, target: Target, reading: Reading, due: Fraction | None, on: date) -> Frozen | None:
+    """None where the plan does not ask for it, or either part is unknown."""
+    under = reading.base_denominator
+    if not indicator.freeze_denominator or under is None or not under.value or reading.numerator is None:
+        return None
+    actual = Fraction(reading.numerator) / under.value * indicator.scale
+    gap = actual - due if due is not None else None
+    return Frozen(actual, under, gap, _judged(actual, due, indicator, target, on))
 
 
 def status_json(status: PlanStatus) -> dict[str, object]:
@@ -151,7 +247,37 @@ def target_json(status: TargetStatus) -> dict[str, object]:
         "official": status.official,
         "clause": status.target.clause,
         "register_base": plain(status.register_base, places),
+        "name": {"zh": status.indicator.name.zh, "en": status.indicator.name.en},
+        "unit": status.indicator.unit,
+        "direction": status.indicator.direction,
+        "operator": status.target.operator,
+        "change": plain(change.by, places) if (change := status.target.change) else None,
+        "base_from": status.base_from,
+        "base_day": status.target.base.day.isoformat(),
+        "tolerance": {name: float(getattr(status.target.tolerance, name)) for name in ("ahead", "met", "near")},
+        "unknown": status.unknown,
+        "unclassified": reading.unclassified,
+        "denominator_day": _iso(reading.denominator_day),
+        "denominator_quality": reading.denominator_quality,
+        "frozen": _frozen_json(status.frozen, places) if status.frozen else None,
     }
+
+
+def _frozen_json(frozen: Frozen, places: int) -> dict[str, object]:
+    under = frozen.denominator
+    return {
+        "actual": plain(frozen.actual, places),
+        "denominator": plain(under.value, places),
+        "denominator_day": _iso(under.day),
+        "denominator_source": under.source,
+        "denominator_quality": under.quality,
+        "gap": real(frozen.gap, places),
+        "state": frozen.state,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def real(value: Number | None, places: int) -> float | None:

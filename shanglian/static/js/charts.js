@@ -73,10 +73,15 @@
     var plan = dashed(words.plan, d.plan, v('--v-plan'), [6, 4], 2);
     if (end >= 0) plan.markPoint = endMark(words.target_label, v('--v-plan'), 'diamond', 13, [end, d.plan[end]]);
     if (plan.markPoint) plan.markPoint.label.color = v('--c-ink-2');
+    var stop = d.mid ? lastIndex(d.mid) : -1, apart = stop === end && stop >= 0 ? d.plan[end] - d.mid[stop] : null;
+    /* two labels at one height would cover each other */
+    var shift = apart != null && Math.abs(apart) < (fit.max - fit.min) * .07 ? (apart < 0 ? 9 : -9) : 0;
+    if (plan.markPoint) plan.markPoint.label.offset = [0, shift];
     series.push(plan);
     if (d.mid) {
-      var ahead = dashed(words.forecast, d.mid, v('--v-forecast'), [2, 3], 2.5), stop = lastIndex(d.mid);
+      var ahead = dashed(words.forecast, d.mid, v('--v-forecast'), [2, 3], 2.5);
       if (stop >= 0) ahead.markPoint = endMark(words.forecast_label, v('--v-forecast'), 'circle', 8, [stop, d.mid[stop]]);
+      if (ahead.markPoint) ahead.markPoint.label.offset = [0, -shift];
       series.push(ahead);
     }
     series.push({ name: words.actual, type: 'line', data: d.actual, symbol: 'circle', symbolSize: 6, connectNulls: true, lineStyle: { color: v('--v-actual'), width: 3 }, itemStyle: { color: v('--v-actual') },
@@ -87,15 +92,30 @@
       animation: false, grid: { left: 56, right: narrow() ? 16 : 104, top: 22, bottom: 28 },
       tooltip: { trigger: 'axis', axisPointer: { type: 'line', lineStyle: { color: v('--c-line-strong') } },
         formatter: function (points) {
-          var i = points[0].dataIndex, lines = [d.x[i]], plan = d.plan[i], actual = d.actual[i];
-          if (plan != null) lines.push(words.plan + '  ' + grouped(plan));
-          if (actual != null) lines.push(words.actual + '  ' + grouped(actual) + (plan ? ' (' + signed((actual / plan - 1) * 100) + '%)' : ''));
-          if (d.mid && d.mid[i] != null && i > last) lines.push(words.forecast + '  ' + grouped(d.mid[i]) + (d.low && d.low[i] != null ? ' (' + grouped(d.low[i]) + ' – ' + grouped(d.high[i]) + ')' : ''));
+          var i = points[0].dataIndex, lines = [d.x[i]], plan = d.plan[i], actual = d.actual[i], share = axis.suffix === '%';
+          function said(x) { return grouped(x) + (share ? '%' : ''); }
+          if (plan != null) lines.push(words.plan + '  ' + said(plan));
+          if (actual != null) lines.push(words.actual + '  ' + said(actual) + (plan ? ' (' + (share ? signed(actual - plan) : signed((actual / plan - 1) * 100) + '%') + ')' : ''));
+          if (d.mid && d.mid[i] != null && i > last) lines.push(words.forecast + '  ' + said(d.mid[i]) + (d.low && d.low[i] != null ? ' (' + said(d.low[i]) + ' – ' + said(d.high[i]) + ')' : ''));
           return lines.join('\n');
         } },
       xAxis: { type: 'category', boundaryGap: false, data: d.x, axisLabel: { interval: 0, fontSize: narrow() ? 11 : 12, formatter: function (text, i) { return i % stride === 0 ? text : ''; } } },
       yAxis: { type: 'value', min: fit.min, max: fit.max, interval: fit.step, axisLabel: { formatter: function (x) { return (axis.divisor === 1 ? grouped(x) : round(x / axis.divisor, axis.places)) + axis.suffix; } } },
       series: series
+    };
+  };
+
+  /* data: {areas: [{code, level, label}]}; boundaries come from data-geo as GeoJSON whose features carry `code`.
+     Colours are those of the tiles; the legend and the links stand in the page. */
+  makers.map = function (d) {
+    return {
+      animation: false,
+      series: [{
+        type: 'map', map: 'areas', nameProperty: 'code', roam: false, selectedMode: false, silent: true,
+        label: { show: true, color: v('--v-map-label'), fontSize: narrow() ? 10 : 12, lineHeight: 16, formatter: function (p) { return p.data ? p.data.label : ''; } },
+        itemStyle: { borderColor: v('--v-map-line'), borderWidth: 1.2, areaColor: v('--c-surface-3') },
+        data: d.areas.map(function (area) { return { name: area.code, label: area.label, value: area.level, itemStyle: area.level ? { areaColor: v('--v-div-' + area.level) } : {} }; })
+      }]
     };
   };
 
@@ -114,9 +134,16 @@
     live.push({ chart: chart, el: el, maker: maker, data: data });
   }
 
+  function withBoundaries(el) {
+    fetch(el.dataset.geo).then(function (answer) { if (!answer.ok) throw answer; return answer.json(); })
+      .then(function (areas) { window.echarts.registerMap('areas', areas); draw(el); })
+      .catch(function () { fallback(el); });
+  }
+
   function all() {
     document.querySelectorAll('[data-chart]').forEach(function (el) {
       if (!window.echarts || !makers[el.dataset.chart]) { fallback(el); return; }
+      if (el.dataset.geo) { withBoundaries(el); return; }
       try { draw(el); } catch (error) { fallback(el); }
     });
   }

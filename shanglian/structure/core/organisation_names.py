@@ -8,12 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from shanglian.common.core.names import name_key
+from shanglian.common.core.names import FEDERATIONS, name_key
 from shanglian.directory.core.kinds import OrgKind
 from shanglian.imports.core.cells import Cell
 
 _ENDS = ("商会", "协会", "联合会", "促进会", "公会", "学会", "联谊会")
-FEDERATIONS = ("工商业联合会", "工商联", "总商会")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SUFFIX = r"(?:省|市|县|区|自治区|自治州|地区|籍|旅\w)?"
 

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 
 from shanglian.imports.core import limits
-from shanglian.imports.core.files import UnreadableFile, decode, open_book
+from shanglian.imports.core.files import UnreadableFile, encoding_of, open_book
 from tests.imports.workbooks import csv_bytes, xlsx_bytes
 
 TABLE = [["企业名称", "代码"], ["示例甲", "1"]]
@@ -121,5 +121,5 @@ def test_a_damaged_sheet_is_noticed():
 
 
 def test_the_encoding_is_named():
-    assert decode("企业".encode("gbk")) == ("企业", "gb18030")
-    assert decode("企业".encode("utf-8-sig")) == ("企业", "utf-8")
+    assert encoding_of("企业".encode("gbk")) == "gb18030"
+    assert encoding_of("企业".encode("utf-8-sig")) == "utf-8"

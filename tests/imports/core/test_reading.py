@@ -8,8 +8,8 @@ from shanglian.common.core.codes import org_code_check_sign, uscc_check_sign
 from shanglian.common.core.problems import Problem
 from shanglian.imports.core.columns import match_headings, plain_heading
 from shanglian.imports.core.files import UnreadableFile
-from shanglian.imports.core.reading import read_file
-from shanglian.imports.core.repeats import Seen
+from shanglian.imports.core.reading import check_file, read_file
+from shanglian.imports.core.repeats import Repeats
 from tests.imports.workbooks import LIST, csv_bytes, firms, uscc, xlsx_bytes
 
 HEAD = ["序号", "企业名称", "统一社会信用代码"]
@@ -17,8 +17,8 @@ ORG = "YY123456" + org_code_check_sign("YY123456")
 USCC_OF_ORG = "91410100" + ORG + uscc_check_sign("91410100" + ORG)
 
 
-def read(*rows, head=HEAD, seen=None, name="a.csv"):
-    return read_file(csv_bytes([head, *rows]), name, LIST, today=date(2015, 1, 1), seen=seen)
+def read(*rows, head=HEAD, repeats=None, name="a.csv"):
+    return read_file(csv_bytes([head, *rows]), name, LIST, today=date(2015, 1, 1), repeats=repeats)
 
 
 def outcomes(file):
@@ -92,6 +92,14 @@ def test_a_file_without_headings_cannot_be_used(content):
     assert caught.value.code == "no_table"
 
 
+@pytest.mark.parametrize("above", [0, 941, 1100])
+def test_a_table_is_found_on_receipt_however_deep_it_stands(above):
+    rows = [*([f"示例说明{n}"] for n in range(above)), HEAD, ["1", "示例甲", uscc(1)]]
+    assert check_file(csv_bytes(rows), "a.csv", LIST).format == "csv"
+    with pytest.raises(UnreadableFile, match="no_table"):
+        check_file(csv_bytes([*rows[:above], ["甲", "乙"]]), "a.csv", LIST)
+
+
 def test_headings_are_compared_without_blanks_brackets_and_stars():
     assert plain_heading("*企 业 名 称（公章全称）:") == "企业名称"
     assert set(match_headings(["信用代码/统一社会信用代码", "企业名称"], LIST)) == {0, 1}
@@ -142,7 +150,7 @@ def test_a_refused_row_does_not_stand_in_the_way_of_a_right_one():
 
 
 def test_codes_are_compared_between_the_files_of_a_batch_but_names_are_not():
-    seen = Seen()
-    read(["1", "示例甲", uscc(1)], ["2", "示例乙", ""], seen=seen)
-    second = read(["1", "示例甲", uscc(1)], ["2", "示例乙", ""], seen=seen)
+    repeats = Repeats()
+    read(["1", "示例甲", uscc(1)], ["2", "示例乙", ""], repeats=repeats)
+    second = read(["1", "示例甲", uscc(1)], ["2", "示例乙", ""], repeats=repeats)
     assert [row.outcome for row in second.rows] == ["duplicate", "accept"]

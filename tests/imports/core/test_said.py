@@ -1,5 +1,6 @@
 """What people say of a file comes before what the reader guesses, and changes nothing else."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -166,7 +167,7 @@ def test_a_merged_cell_that_was_emptied_stays_empty():
     mended = Said(cells={("名册", 3): {1: ""}}).sheet(sheet)
     assert (mended.rows[2], mended.mended) == ((3, ("示例乙", "")), {3: {1: "二镇"}})
     (table,) = find_tables(sheet, LIST, Said(cells={("名册", 3): {1: ""}}))
-    assert table.rows == [(2, ("示例甲", "一镇")), (3, ("示例乙", ""))]
+    assert list(table.rows) == [(2, ("示例甲", "一镇")), (3, ("示例乙", ""))]
 
 
 def test_a_short_row_grows_as_far_as_needed():
@@ -204,7 +205,8 @@ def test_naming_the_columns_as_they_are_guessed_changes_nothing(headings, again,
         guessed = read(sheet, {})
     except UnreadableFile:
         return
-    assert read(sheet, {"columns": as_said(guessed)}) == guessed
+    named = read(sheet, {"columns": as_said(guessed)})
+    assert replace(named, rows=list(named.rows)) == replace(guessed, rows=list(guessed.rows))
 
 
 def test_columns_in_another_order_under_nonsense_named_by_hand_are_the_same_records():

@@ -63,6 +63,24 @@ def test_the_shipped_plan_carries_the_member_target_of_its_clause() -> None:
     )
 
 
+def test_the_shipped_plan_carries_every_target_of_its_clauses() -> None:
+    plan = read_plan(ZHENGZHOU.read_text(encoding="utf-8"), file="z.yaml")
+    found = [
+        (t.clause, t.indicator, t.value, t.change.by if t.change else None, t.base.value, t.base.kind, t.day.year)
+        for t in plan.targets
+    ]
+    assert found == [
+        ("2.2.1", "members", 36_500, None, 27_800, "given", 2017),
+        ("2.2.2", "coverage", 25, 2, 23, "derived", 2017),
+        ("2.2.3", "enterprise_share", 50, 7, 43, "derived", 2017),
+        ("2.2.3", "group_share", None, 1, None, "unknown", 2017),
+        ("3.2.0", "five_good_counties", 100, None, None, "unknown", 2015),
+        ("4.2.1", "chambers", 120, None, 90, "derived", 2017),
+    ]
+    derived = [target.base.how for target in plan.targets if target.base.kind is BaseKind.DERIVED]
+    assert all(how and how.zh and how.en for how in derived)
+
+
 def test_another_federations_plan_is_read_with_its_own_figures() -> None:
     plan = read_plan(HARBOUR, file="harbour.yaml")
     assert [(t.indicator, t.org, t.value, t.base.value, t.base.day, t.path) for t in plan.targets] == [
@@ -106,6 +124,19 @@ def test_another_federations_plan_is_read_with_its_own_figures() -> None:
         ("value: 40}", "value: 0}", "value: 0}", "targets[3].base", "growth_needs_more_than_0"),
         ('"3.1"', '"3.1"\n    growth: {rate: 7}', "7}", "targets[0].growth.rate", "not_between"),
         ("near: 0.2}", "near: 2}", "near: 2}", "targets[3].tolerance.near", "not_between"),
+        ("value: 1800\n", "\n", "memberships", "targets[0].value", "value_or_change"),
+        ("value: 1800\n", "change: {by: many}\n", "many", "targets[0].change.by", "not_a_number"),
+        ("value: 10\n", "change: {by: -30}\n", "compound", "targets[3].path", "change_goes_linear"),
+        ("value: 23}", "value: 23, how: {zh: 示例}}", "how", "targets[2].base.how.en", "missing"),
+        ("denominator: fake.private_firms", "", "coverage", "indicators[1].measure", "measure_or_share"),
+        ("measure: fake.arrears", "measure: none\n    freeze_denominator: true", "freeze",
+         "indicators[2].freeze_denominator", "nothing_to_freeze"),
+        ("measure: fake.arrears", "measure: fake.arrears\n    freeze_denominator: often", "often",
+         "indicators[2].freeze_denominator", "not_a_flag"),
+        ("targets:", "relations: {shares: [{share: arrears, numerator: memberships, denominator: coverage}]}\ntargets:",
+         "relations", "relations.shares[0].share", "not_a_share"),
+        ("targets:", "relations: {parts: [{part: none_such, whole: coverage}]}\ntargets:",
+         "relations", "relations.parts[0].part", "unknown_indicator"),
         ("met: 0, near: 0.2", "met: 0.3, near: 0.2", "0.3", "targets[3].tolerance.near", "near_below_met"),
     ],
 )  # fmt: skip

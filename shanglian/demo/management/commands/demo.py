@@ -18,7 +18,8 @@ from rich.table import Table
 from shanglian.common.core.policy import PolicyError
 from shanglian.demo import build
 from shanglian.demo.accounts import Account, accounts_path
-from shanglian.demo.story import Step, Terms
+from shanglian.demo.story import Step
+from shanglian.demo.terms import Terms
 from shanglian.imports.actions import FileRefused, ImportRefused
 from shanglian.members.core.refusals import Refused
 from shanglian.runtime.places import Lock, make_private
@@ -27,10 +28,12 @@ MEMBERS = (200, 60_000)
 
 
 class Command(BaseCommand):
-    help = "生成示例数据并启动服务 / Build sample data and serve. Later stages (plan, full) are not there yet."
+    help = "生成示例数据并启动服务 / Build sample data and serve."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--stage", choices=build.STAGES, default="roster", help="how far the story is told")
+        parser.add_argument(
+            "--stage", choices=build.STAGES, default="full", help="how far the story is told; default full"
+        )
         parser.add_argument("--seed", type=int, default=1, help="another number, other firms; default 1")
         parser.add_argument(
             "--members", type=members, default=27_800, help="members on 2013-12-31; the plan's own base is 27800"

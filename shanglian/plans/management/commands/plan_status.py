@@ -12,7 +12,7 @@ from shanglian.common.commands import add_json, end_of_time_is_now, write_json
 from shanglian.common.core.policy import PolicyError
 from shanglian.plans.core.arithmetic import rounded
 from shanglian.plans.core.status import PlanStatus, TargetStatus, status_json
-from shanglian.plans.labels import base_label, soft_word_label, standing_label, state_label
+from shanglian.plans.labels import base_label, soft_word_label, standing_label, state_label, unknown_label
 from shanglian.plans.management.arguments import add_clocks, require_org, write_table
 from shanglian.plans.queries import OrgNotCovered, PlanNotFound, load_plan, plan_status
 from shanglian.plans.wording import org_not_covered, plan_not_found, policy_message
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             write_json(options["json"], status_json(status))
         else:
             head = [_("Indicator"), _("Actual"), _("Due"), _("Gap"), _("Target"), _("Target day"), _("Base")]
-            head += [_("Needed per month"), _("State"), _("Standing")]
+            head += [_("Needed per month"), _("State"), _("Standing"), _("Why unknown")]
             write_table(head, [_row(target) for target in status.targets], self.stderr)
 
     def _status(self, **options: Any) -> PlanStatus:
@@ -66,6 +66,7 @@ def _row(status: TargetStatus) -> list[str]:
         _figure(status.pace_needed_per_month, decimals),
         state_label(status.state),
         standing_label(status.official),
+        unknown_label(status.unknown),
     ]
 
 

@@ -1,0 +1,112 @@
+"""Many rows in little memory: beyond a number of pages they lie packed in a temporary file, the last used are at hand.
+
+To its callers a sequence; what comes back is equal to what was put in. The file stands in no folder, nobody else can
+open it, and it is gone with the last sequence that uses it.
+"""
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import IO, Any, Final, Generic, TypeVar, cast, overload
+from weakref import finalize
+
+Row = TypeVar("Row")
+PAGE: Final = 1000  # rows
+KEPT: Final = 25  # pages that are never packed: packing and unpacking costs a third of the time of reading
+_AT_HAND: Final = 2  # unpacked pages: a look ahead may reach into the next one
+
+
+class Store:
+    """Where the full pages of several sequences lie, the first of them as they are."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._left = kept
+        self._file: IO[bytes] | None = None
+
+    def put(self, page: list[Any]) -> Callable[[], list[Any]]:
+        """Takes a page and says how to have it back."""
+        if self._left:
+            self._left -= 1
+            return lambda: page
+        if self._file is None:
+            self._file = TemporaryFile()  # noqa: SIM115 - closed with the last sequence
+            finalize(self, self._file.close)
+        place = self._file.seek(0, 2)
+        pickle.dump(page, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+        return partial(self._unpacked, place)
+
+    def _unpacked(self, place: int) -> list[Any]:
+        assert self._file is not None  # noqa: S101 - for the type checker
+        self._file.seek(place)
+        return cast("list[Any]", pickle.load(self._file))  # noqa: S301 - what we put there
+
+
+class Pages(Sequence[Row]):
+    """Rows that can be added at the end and looked at anywhere; made for walking from top to bottom."""
+
+    def __init__(self, store: Store, rows: Iterable[Row] = ()) -> None:
+        self._store = store
+        self._full: list[Callable[[], list[Row]]] = []  # how to have the full pages
+        self._last: list[Row] = []  # the page that is not full yet
+        self._at_hand: dict[int, list[Row]] = {}
+        self.extend(rows)
+
+    def extend(self, rows: Iterable[Row]) -> None:
+        coming = iter(rows)
+        while more := list(islice(coming, PAGE - len(self._last))):
+            self._last += more
+            if len(self._last) == PAGE:
+                self._full.append(self._store.put(self._last))
+                self._last = []
+
+    def __len__(self) -> int:
+        return len(self._full) * PAGE + len(self._last)
+
+    def __iter__(self) -> Iterator[Row]:
+        for number in range(len(self._full)):
+            yield from self._page(number)
+        yield from self._last
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        number, row = divmod(place if place >= 0 else place + len(self), PAGE)
+        return self._page(number)[row]
+
+    def _page(self, number: int) -> list[Row]:
+        page = self._at_hand.get(number)
+        if page is None:
+            if not 0 <= number < len(self._full):
+                return self._last if number == len(self._full) else []
+            while len(self._at_hand) >= _AT_HAND:
+                del self._at_hand[next(iter(self._at_hand))]
+            page = self._at_hand[number] = self._full[number]()
+        return page
+
+
+class Changed(Sequence[Row], Generic[Row]):
+    """Rows as they are after a change that is made anew whenever one is looked at."""
+
+    def __init__(self, rows: Sequence[Row], change: Callable[[Row], Row]) -> None:
+        self._rows, self._change = rows, change
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self._change, self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            return [self._change(row) for row in self._rows[place]]
+        return self._change(self._rows[place])

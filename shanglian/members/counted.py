@@ -1,0 +1,162 @@
+"""Members counted for many organisations and days at once, by category and by the closed lists of attributes.
+
+The number of statements does not grow with organisations or days. Heads and memberships by category come from the
+roll-up, attributes (registration type, kind of group) from the legs. Reads only.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shanglian.common.measures import ManyQuestion
+from shanglian.directory.queries import territories_on_days
+from shanglian.members.core.kinds import Category, Count
+from shanglian.members.queries import rows, visible_stamp
+
+Place = tuple[int, date]  # an organisation on a day
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What is counted: a count, one category or all, and of an attribute only these codes.
+
+    `codes` is asked for when counting, since an installation may bring its own list.
+    """
+
+    count: Count
+    category: Category | None = None
+    attribute: str = ""
+    codes: Callable[[], frozenset[str]] | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A figure; None where nobody can know. `unclassified`: members of the category whose attribute is not recorded."""
+
+    value: int | None
+    unclassified: int = 0
+
+
+_ROLLED_UP = """
+    WITH asked AS (SELECT day, CASE WHEN extract(day FROM day + 1) = 1 THEN day + 1
+                                    ELSE date_trunc('month', day)::date END AS months,
+                          (SELECT max(year) FROM members_yearclose WHERE make_date(year, 12, 31) <= day) AS closed
+                     FROM unnest(%(days)s::date[]) AS day),
+    parts AS (
+        SELECT day, org_id, category, heads, memberships
+          FROM asked JOIN members_balance ON year = closed WHERE org_id = ANY (%(orgs)s)
+        UNION ALL
+        SELECT day, org_id, category, heads, memberships
+          FROM asked JOIN members_flow ON month < months AND (closed IS NULL OR month > make_date(closed, 12, 31))
+         WHERE org_id = ANY (%(orgs)s)
+        UNION ALL
+        SELECT day, org_id, category, heads, memberships
+          FROM asked JOIN members_leg ON effective_on >= months AND effective_on <= day WHERE org_id = ANY (%(orgs)s)
+        UNION ALL
+        SELECT day, org_id, category, -heads, -memberships
+          FROM asked JOIN members_leg ON recorded_at > %(known)s AND effective_on <= day
+         WHERE org_id = ANY (%(orgs)s))
+    SELECT day, org_id, category, sum(heads)::bigint, sum(memberships)::bigint
+      FROM parts GROUP BY day, org_id, category"""
+
+# Legs are read once for all days, and summed by profile before its words are looked up.
+_BY_ATTRIBUTES = """
+    WITH sums AS (
+        SELECT org_id, category, profile_id, {columns}
+          FROM members_leg
+         WHERE org_id = ANY (%(orgs)s) AND category = ANY (%(categories)s) AND recorded_at <= %(known)s
+         GROUP BY org_id, category, profile_id)
+    SELECT day, org_id, category, p.registration_type, p.group_kind, sum(heads)::bigint, sum(memberships)::bigint
+      FROM sums JOIN members_profile p ON p.id = profile_id
+     CROSS JOIN LATERAL (VALUES {rows}) AS by_day (day, heads, memberships)
+     GROUP BY day, org_id, category, p.registration_type, p.group_kind"""
+
+
+def _by_attributes(days: int) -> str:
+    """The statement for so many days, given as parameters day0, day1, …"""
+    numbers = range(days)
+    columns = (
+        f"sum({count}) FILTER (WHERE effective_on <= %(day{n})s) AS {count}{n}"
+        for n in numbers
+        for count in ("heads", "memberships")
+    )
+    lines = (f"(%(day{n})s::date, heads{n}, memberships{n})" for n in numbers)
+    return _BY_ATTRIBUTES.format(columns=", ".join(columns), rows=", ".join(lines))
+
+
+_BEGAN = """
+    SELECT org_id, min(effective_on) FROM members_leg
+     WHERE recorded_at <= %(known)s AND org_id = ANY (%(orgs)s) GROUP BY org_id"""
+
+
+# Of one organisation's own level on a day: members, those with one of the codes, those without any code.
+Tally = tuple[int, int, int]
+
+
+def count_many(slices: Mapping[str, Slice], question: ManyQuestion) -> tuple[dict[str, dict[Place, Found]], datetime]:
+    """Each slice for each organisation with everything below it, by the tree of each day; and when it was known."""
+    known = question.known_on or visible_stamp()
+    trees = territories_on_days(question.orgs, days=question.days, known_on=question.known_on)
+    asked = {
+        "days": list(question.days),
+        "orgs": sorted({pk for tree in trees.values() for pk in tree}),
+        "known": known,
+    }
+    own = _own_level(slices, question.days, asked)
+    sums = {name: {place: _below(own[name], place, tree) for place, tree in trees.items()} for name in slices}
+    silent = {place for found in sums.values() for place, tally in found.items() if not tally[0]}
+    began = _began({pk for place in silent for pk in trees[place]}, known)
+    return {
+        name: {
+            place: _found(one, sums[name][place], any(began.get(pk, date.max) <= place[1] for pk in trees[place]))
+            for place in trees
+        }
+        for name, one in slices.items()
+    }, known
+
+
+def _found(one: Slice, tally: Tally, begun: bool) -> Found:
+    """None, not 0, where nothing was booked by that day, or where none of the members has the attribute recorded."""
+    total, coded, without = tally
+    if not total:
+        return Found(0 if begun else None)
+    if not one.attribute:
+        return Found(total)
+    return Found(None if without == total else coded, without)
+
+
+def _below(own: Mapping[Place, Tally], place: Place, tree: Iterable[int]) -> Tally:
+    found = [own[pk, place[1]] for pk in tree if (pk, place[1]) in own]
+    return sum(t[0] for t in found), sum(t[1] for t in found), sum(t[2] for t in found)
+
+
+def _own_level(
+    slices: Mapping[str, Slice], days: Sequence[date], asked: Mapping[str, object]
+) -> dict[str, dict[Place, Tally]]:
+    found: dict[str, dict[Place, list[int]]] = {name: defaultdict(lambda: [0, 0, 0]) for name in slices}
+    plain = {name: one for name, one in slices.items() if not one.attribute}
+    coded = {name: (one, one.codes() if one.codes else frozenset()) for name, one in slices.items() if one.attribute}
+    for day, org, category, heads, memberships in rows(_ROLLED_UP, asked) if plain else ():
+        for name, one in plain.items():
+            if one.category in {None, category}:
+                found[name][org, day][0] += heads if one.count is Count.HEADS else memberships
+    categories = sorted({str(one.category) for one, _ in coded.values()})
+    by_number = {f"day{n}": day for n, day in enumerate(days)}
+    lines = rows(_by_attributes(len(days)), {**asked, **by_number, "categories": categories}) if coded else ()
+    for day, org, category, registration_type, group_kind, heads, memberships in lines:
+        code_of = {"registration_type": registration_type, "group_kind": group_kind}
+        for name, (one, codes) in coded.items():
+            if one.category == category:
+                code, n = code_of[one.attribute], heads if one.count is Count.HEADS else memberships
+                n = n or 0  # no leg by that day
+                tally = found[name][org, day]
+                tally[0] += n
+                tally[1] += n if code in codes else 0
+                tally[2] += 0 if code else n
+    return {name: {place: (t[0], t[1], t[2]) for place, t in own.items()} for name, own in found.items()}
+
+
+def _began(orgs: Collection[int], known: datetime) -> dict[int, date]:
+    """The first day anything took effect at each of these organisations."""
+    return dict(rows(_BEGAN, {"orgs": list(orgs), "known": known})) if orgs else {}
