@@ -13,7 +13,7 @@ from shanglian.imports.models import Row
 from shanglian.imports.pages import letter_of
 from shanglian.imports.queries import fetch_mended
 from shanglian.members.archive import Source, source_of
-from shanglian.members.core.particulars import COLUMN_OF, Fact, Field, holding, masked
+from shanglian.members.core.particulars import COLUMN_OF, Fact, Field, former_names, holding, masked
 from shanglian.members.models import Entity, Identifier, Particular
 from shanglian.members.particulars import as_it_came
 
@@ -65,11 +65,20 @@ class Step:
 
 @dataclass(frozen=True)
 class Portrait:
-    """`particulars`: by field; `numbers`: with their places; `steps`: the latest day first."""
+    """`particulars`: by field; `numbers`: with their places; `steps`: the latest day first.
+
+    `former_names`: with the day from which another one held, the latest first.
+    """
 
     particulars: dict[str, Stored]
     numbers: list[tuple[Identifier, Place | None]]
     steps: list[Step]
+    former_names: list[tuple[str, date]]
+
+    def known(self) -> set[str]:
+        """What is on record, as the completeness of a file names it."""
+        said = {field for field, stored in self.particulars.items() if stored.text}
+        return said | {"number" for number, _ in self.numbers if number.state == Identifier.State.VALID}
 
 
 def portrait_of(entity: Entity, visible: Collection[int]) -> Portrait:
@@ -87,6 +96,7 @@ def portrait_of(entity: Entity, visible: Collection[int]) -> Portrait:
         dict(_particulars(entity, facts, rows)),
         [(number, _place(rows.get(number.source_row_id), _NUMBER_COLUMNS, number.value)) for number in numbers],
         sorted(_steps(facts, rows), key=lambda step: (step.since, step.recorded_at), reverse=True),
+        former_names([fact.as_fact() for fact in facts]),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from shanglian.common.templatetags.ui import entry, moment
 from shanglian.members.archive import Line
 from shanglian.members.core.roster import section_words
-from shanglian.members.labels import CATEGORIES, ENTITY_KINDS, LINES, MOVEMENTS, PARTICULARS, SCHEMES
+from shanglian.members.labels import ASKED, CATEGORIES, ENTITY_KINDS, LINES, MOVEMENTS, PARTICULARS, SCHEMES
 from shanglian.members.portrait import Step
 from shanglian.members.reading import area_names
 
@@ -49,7 +49,7 @@ def area(code: str) -> str:
 
 @register.filter
 def particular(code: str) -> Any:
-    return PARTICULARS.get(code, code)
+    return ASKED.get(code, code)
 
 
 @register.simple_tag(takes_context=True)
