@@ -17,6 +17,8 @@ from shanglian.members.archive import History, Sitting, history_of, memberships_
 from shanglian.members.contacts import contact_org
 from shanglian.members.core.completeness import Completeness, completeness
 from shanglian.members.core.kinds import EntityKind
+from shanglian.members.field_history import countings_of, fields_of
+from shanglian.members.member_forms import AsKnownForm
 from shanglian.members.models import Entity
 from shanglian.members.portrait import Portrait, portrait_of
 from shanglian.members.reading import asked_of_files
@@ -99,3 +101,23 @@ def timeline(history: History, portrait: Portrait) -> list[tuple[str, Any]]:
 def _completeness(entity: Entity, portrait: Portrait, seats: list[Sitting]) -> Completeness:
     counted = {name for name in ("section", "county") if any(getattr(seat, name) for seat in seats[:1])}
     return completeness(asked_of_files()[EntityKind(entity.kind)], portrait.known() | counted)
+
+
+@require_safe
+def field_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every fact of its fields with both clocks, and as what its memberships were counted; as known on a moment."""
+    entity, visible = _fetch(request, pk)
+    form = AsKnownForm(request.GET or None)
+    asked = form.cleaned_data if form.is_valid() else {}
+    on, known = asked.get("on"), asked.get("known")
+    history = history_of(entity, visible)
+    context = {
+        "entity": entity,
+        "form": form,
+        "on": on,
+        "known": known,
+        "told": fields_of(entity, visible, on, known),
+        "countings": countings_of(history, visible, known),
+        "hidden": history.hidden,
+    }
+    return render(request, "members/member_history.html", context, status=422 if form.errors else 200)

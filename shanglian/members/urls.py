@@ -12,4 +12,5 @@ urlpatterns = [
     path("export/", downloads.export, name="export"),
     path("<int:pk>/", member_views.member, name="member"),
     path("<int:pk>/phones/", member_views.phones, name="phones"),
+    path("<int:pk>/history/", member_views.field_history, name="history"),
 ]

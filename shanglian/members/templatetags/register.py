@@ -33,6 +33,11 @@ def line(code: str) -> Any:
 
 
 @register.filter
+def movement(code: str) -> Any:
+    return MOVEMENTS[code][0]
+
+
+@register.filter
 def scheme(code: str) -> Any:
     return SCHEMES.get(code, code)
 
