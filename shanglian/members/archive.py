@@ -21,6 +21,7 @@ class Sitting:
     """One membership as it stands or stood: where, since when, until when, home or not."""
 
     org: str
+    org_id: int
     code: str
     chamber: bool
     category: str
@@ -72,6 +73,7 @@ def memberships_of(entity: Entity, visible: Collection[int]) -> list[Sitting]:
         first = merged.get(span.membership_id)
         merged[span.membership_id] = Sitting(
             names.get(span.org_id, span.org.code),
+            span.org_id,
             span.org.code,
             span.org.kind in CHAMBERS,
             span.category,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shanglian.common.core.numbers import percent
 from shanglian.directory.access import Refused, visible_org_ids
 from shanglian.directory.core.rights import Denied
+from shanglian.directory.explanations import who_may
 from shanglian.directory.labels import DENIALS
 from shanglian.directory.models import User
 from shanglian.members.actions.contacts import show_phones
@@ -23,6 +24,7 @@ from shanglian.members.models import Entity
 from shanglian.members.portrait import Portrait, portrait_of
 from shanglian.members.reading import asked_of_files
 
+SHOWN_RIGHTS = ("members.view", "members.edit", "members.export")
 SHOWN = ("", "membership", "particulars")  # of the ledger card
 
 
@@ -121,3 +123,24 @@ def field_history(request: HttpRequest, pk: int) -> HttpResponse:
         "hidden": history.hidden,
     }
     return render(request, "members/member_history.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def access(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who can see, change and take away this member's record today, by which rule; persons where the reader may."""
+    entity, visible = _fetch(request, pk)
+    seats = list({seat.org_id: seat for seat in memberships_of(entity, visible)[::-1]}.values())[::-1]
+    named_at = visible_org_ids(request.user, "users.edit")
+    found = who_may([seat.org_id for seat in seats], SHOWN_RIGHTS, named_at=named_at)
+    context = {
+        "entity": entity,
+        "seats": [(seat, found[seat.org_id]) for seat in seats],
+        "elsewhere": _elsewhere(entity, visible),
+        "named": bool(named_at),
+    }
+    return render(request, "members/member_access.html", context)
+
+
+def _elsewhere(entity: Entity, visible: list[int]) -> int:
+    """At how many organisations out of the reader's sight the entity is or was a member."""
+    return entity.memberships.exclude(org_id__in=visible).values("org").distinct().count()

@@ -13,4 +13,5 @@ urlpatterns = [
     path("<int:pk>/", member_views.member, name="member"),
     path("<int:pk>/phones/", member_views.phones, name="phones"),
     path("<int:pk>/history/", member_views.field_history, name="history"),
+    path("<int:pk>/access/", member_views.access, name="access"),
 ]

@@ -8,6 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shanglian.common.templatetags.ui import entry, moment
+from shanglian.directory.core.rights import Role
+from shanglian.directory.labels import ROLES
 from shanglian.members.archive import Line
 from shanglian.members.core.roster import section_words
 from shanglian.members.labels import ASKED, CATEGORIES, ENTITY_KINDS, LINES, MOVEMENTS, PARTICULARS, SCHEMES
@@ -35,6 +37,11 @@ def line(code: str) -> Any:
 @register.filter
 def movement(code: str) -> Any:
     return MOVEMENTS[code][0]
+
+
+@register.filter
+def role(code: Role) -> Any:
+    return ROLES[code]
 
 
 @register.filter
