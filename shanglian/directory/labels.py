@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from shanglian.directory.core.kinds import OrgKind
+from shanglian.directory.core.kinds import KindGroup, OrgKind
 from shanglian.directory.core.rights import Denial, Role, Scope
 
 Label = str | Promise
@@ -25,6 +25,15 @@ KINDS: dict[OrgKind, Label] = {
     OrgKind.BUILDING_CHAMBER: _("Building chamber"),
     OrgKind.NON_LOCAL_CHAMBER: _("Non-local chamber"),
     OrgKind.OTHER_CHAMBER: _("Other chamber"),
+}
+
+KIND_GROUPS: dict[KindGroup, Label] = {
+    KindGroup.FEDERATION: _("Federations"),
+    KindGroup.ZONE: _("Functional zones"),
+    KindGroup.INDUSTRY: _("Industry chambers"),
+    KindGroup.NON_LOCAL: _("Non-local chambers"),
+    KindGroup.GRASSROOTS: _("Grassroots chambers"),
+    KindGroup.OTHER: _("Other chambers"),
 }
 
 ROLES: dict[Role, Label] = {
