@@ -24,8 +24,8 @@ from shanglian.runtime.home import home_path
 
 DEMO = 27_800  # grows to 32,946 members by the middle of 2016; the rest is entered beside it
 DAY = "2016-06-30"
-LIMITS = {"home": 30, "list": 30, "member": 30, "search rare": 15, "search common": 15, "search code": 15,
-          "statistics": 15, "api member": 5}  # fmt: skip
+LIMITS = {"home": 30, "home of a day": 30, "list": 30, "member": 30, "search rare": 15, "search common": 15,
+          "search code": 15, "statistics": 15, "api member": 5}  # fmt: skip
 ROUNDS = 15
 
 
@@ -118,7 +118,8 @@ def addresses() -> dict[str, str]:
         "search common": f"/members/?q={quote('商贸')}",
         "search code": f"/members/?q={code[:15]}",
         "member": f"/members/{entity.pk}/",
-        "statistics": f"/?on={DAY}",
+        "home of a day": f"/?on={DAY}",
+        "statistics": f"/api/v1/statistics?org=410100&on={DAY}&by=org,category",
         "api member": f"/api/v1/members/{entity.pk}",
     }
 

@@ -33,7 +33,7 @@ DIMENSIONS = {
 
 # What was recorded after the moment asked for. Where the clock says that nothing was, the legs are not looked at: the
 # newest of them are not yet in the index of stamps.
-_NEWER = "(SELECT stamp FROM members_ledgerclock) > %(known)s AND recorded_at > %(known)s"
+NEWER = "(SELECT stamp FROM members_ledgerclock) > %(known)s AND recorded_at > %(known)s"
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _from_days(reach: Reach, on: date, by: Sequence[str]) -> dict[tuple[Any, ...
         WITH parts AS (
             SELECT category, {column} AS n FROM members_registerflow WHERE day <= %(on)s
             UNION ALL
-            SELECT category, -{column} FROM members_leg WHERE {_NEWER} AND effective_on <= %(on)s)
+            SELECT category, -{column} FROM members_leg WHERE {NEWER} AND effective_on <= %(on)s)
         SELECT {keys + "," if by else ""} sum(n)::bigint FROM parts {group}
     """  # noqa: S608 -- names come from DIMENSIONS and Count, values are parameters
     return {row[:-1]: row[-1] for row in rows(sql, {**reach.params(), "on": on}) if row[-1]}
@@ -139,7 +139,7 @@ def _from_roll_up(reach: Reach, on: date, by: Sequence[str]) -> dict[tuple[Any, 
              WHERE effective_on >= %(months)s AND effective_on <= %(on)s AND {reach.by_org()}
             UNION ALL
             SELECT org_id, category, -{column} FROM members_leg
-             WHERE {_NEWER} AND effective_on <= %(on)s AND {reach.where()})
+             WHERE {NEWER} AND effective_on <= %(on)s AND {reach.where()})
         SELECT {keys + "," if by else ""} sum(n)::bigint FROM parts {group}
     """  # noqa: S608 -- names come from DIMENSIONS and Count, values are parameters
     params = {**reach.params(), "on": on, "months": months}
@@ -189,7 +189,7 @@ def line_sums(reach: Reach, *, since: date, until: date, by: Sequence[str]) -> d
             {whole if from_days else own}
             UNION ALL
             SELECT {"" if from_days else "org_id,"} category, line, -{column} FROM members_leg
-             WHERE {_NEWER} AND effective_on BETWEEN %(since)s AND %(until)s AND {reach.where()})
+             WHERE {NEWER} AND effective_on BETWEEN %(since)s AND %(until)s AND {reach.where()})
         SELECT {keys} line, sum(n)::bigint FROM parts GROUP BY {keys} line
     """  # noqa: S608 -- names come from DIMENSIONS and Count, values are parameters
     params = {**reach.params(), "first": first, "last": last, "since": since, "until": until}
@@ -285,7 +285,7 @@ def figures_on_days(reach: Reach, days: Sequence[date]) -> list[int]:
         {whole if reach.orgs is None else own}
         UNION ALL
         SELECT 'day', effective_on, -sum({column})::bigint FROM members_leg
-         WHERE {_NEWER} AND effective_on <= %(last)s AND {reach.where()} GROUP BY effective_on
+         WHERE {NEWER} AND effective_on <= %(last)s AND {reach.where()} GROUP BY effective_on
     """  # noqa: S608 -- the column comes from Count, values are parameters
     parts = [day for day in asked if full_months_until(day) <= day]
     found = rows(
