@@ -42,7 +42,7 @@ def phones(request: HttpRequest, pk: int) -> HttpResponse:
     org = contact_org(request.user, entity)
     if isinstance(org, Denied):
         raise Refused(org.reason)
-    assert isinstance(request.user, User)  # nobody else was let in
+    assert isinstance(request.user, User)  # noqa: S101 -- nobody else was let in
     return _page(request, pk, show_phones(entity=entity, org=org, actor=request.user))
 
 
