@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev demo serve reset test test-core test-debian15 campaign fuzz lint types arch fmt migrations \
-	messages messages-check requirements wheel bench
+	messages messages-check requirements wheel bench bench-national
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,7 +93,10 @@ wheel: setup-dev ## dist/shanglian-….whl
 	rm -rf build/lib build/bdist.*
 
 bench: setup-dev ## benchmarks, one JSON line each
-	@for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
+	@for script in $(filter-out bench/national.py bench/population.py bench/pages_wsgi.py,$(wildcard bench/*.py)); do $(BIN)/python $$script || exit 1; done
+
+bench-national: setup-dev ## a register of national size: hours; SCALE=0.05 for a smaller one
+	$(BIN)/python bench/national.py --scale $(or $(SCALE),1)
 
 # setuptools builds the project itself; its pin and hashes stand in dev.txt.
 .venv/.base: requirements/base.txt requirements/dev.txt pyproject.toml

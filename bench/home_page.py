@@ -54,6 +54,11 @@ def measure() -> None:
     from shanglian.config import urls  # noqa: PLC0415
     from shanglian.directory.models import User  # noqa: PLC0415
     from shanglian.members.models import Span  # noqa: PLC0415
+    from shanglian.reports.kept import forget  # noqa: PLC0415
+
+    def anew(client: Client, address: str) -> None:
+        forget()
+        client.get(address)
 
     def empty(request: HttpRequest) -> HttpResponse:
         return HttpResponse(str(request.user.pk))
@@ -64,13 +69,16 @@ def measure() -> None:
     bare = timed(lambda: client.get("/empty"))
     figures = {"empty_ms": round(bare, 2), "members": Span.objects.filter(home=True, during__endswith=None).count()}
     for name, address in PAGES.items():
-        spent = timed(partial(client.get, address))
+        spent, first = timed(partial(client.get, address)), timed(partial(anew, client, address))
+        forget()
         with CaptureQueriesContext(connection) as asked:
             client.get(address)
         in_sql = sum(float(query["time"]) for query in asked.captured_queries) * 1000
         figures |= {
             f"{name}_ms": round(spent, 1),
             f"{name}_ratio": round(spent / bare, 1),
+            f"{name}_first_ms": round(first, 1),
+            f"{name}_first_ratio": round(first / bare, 1),
             f"{name}_queries": len(asked),
             f"{name}_sql_ms": round(in_sql, 1),
         }

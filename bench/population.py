@@ -17,6 +17,7 @@ from shanglian.common.core.names import name_key
 from shanglian.common.pinyin import sort_key
 from shanglian.directory.models import User
 from shanglian.members.actions.booking import book, copy_rows, intern_profiles, new_ids, open_memberships, take_stamp
+from shanglian.members.core.counting import ProfileKey
 from shanglian.members.core.kinds import Kind
 from shanglian.members.core.legs import Counted, Draft, Seat, joined, left, reclassified
 from shanglian.members.models import Entity
@@ -50,8 +51,8 @@ class Part:
     recent: bool
 
 
-def plan(places: Sequence[Place], total: int) -> list[list[Part]]:
-    """Chunks of about CHUNK members that together hold `total`; places differ in size."""
+def plan(places: Sequence[Place], total: int, *, start: int = 0) -> list[list[Part]]:
+    """Chunks of about CHUNK members that together hold `total`; places differ in size. `start`: their first number."""
     chance = Random(total)
     weights = [chance.lognormvariate(0, 0.6) for _ in places]
     sizes = [round(total * weight / sum(weights)) for weight in weights]
@@ -60,8 +61,8 @@ def plan(places: Sequence[Place], total: int) -> list[list[Part]]:
     for recent in (False, True):
         for place, size in zip(places, sizes, strict=True):
             late = round(size * RECENT)
-            first, count = (size - late, late) if recent else (0, size - late)
-            parts += [Part(place, first + start, min(CHUNK, count - start), recent) for start in range(0, count, CHUNK)]
+            first, count = (start + size - late, late) if recent else (start, size - late)
+            parts += [Part(place, first + begin, min(CHUNK, count - begin), recent) for begin in range(0, count, CHUNK)]
     return list(_gathered(parts))
 
 
@@ -89,9 +90,9 @@ def populate(chunks: Sequence[Sequence[Part]], *, before: int, actor: User) -> N
         print(f"[{entered * 100 // total:3d}%] {entered:,} / {total:,}", file=sys.stderr, flush=True)
 
 
-def _profiles() -> list[tuple[str, str, str, str, str]]:
+def _profiles() -> list[ProfileKey]:
     return [
-        (section, "2011", size, "", attribution)
+        ProfileKey(section=section, edition="2011", size=size, attribution=attribution)
         for section in "ABCDEFGHIJKLMNOPQRST"
         for size in ("large", "medium", "small", "micro")
         for attribution in ("direct", "chamber")

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 CODES = {
     400: "bad_request",
+    401: "not_signed_in",
     403: "forbidden",
     404: "not_found",
+    405: "method_not_allowed",
     409: "conflict",
     413: "too_large",
     422: "invalid",
@@ -27,8 +29,10 @@ def title_of(status: int) -> str:
     """The short sentence of an error, in the reader's language."""
     return {
         400: _("The request could not be understood"),
+        401: _("Please sign in"),
         403: _("You may not do this"),
         404: _("There is no such page"),
+        405: _("This is not done this way"),
         409: _("Somebody else was faster"),
         413: _("The file is too large"),
         422: _("The content cannot be used"),

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shanglian.directory.middleware.api_door",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "shanglian.directory.middleware.first_password",
@@ -164,7 +165,6 @@ IMPORT_KINDS = {
     "organisations": "shanglian.structure.sheets.organisations.ORGANISATIONS",
     "posts": "shanglian.structure.sheets.posts.POSTS",
 }
-ORG_SOURCES = "shanglian.structure.org_sources.source_lines"  # from which rows an organisation came
 WAITING = [
     "shanglian.imports.waiting.WAITING",
     "shanglian.structure.waiting.WAITING",

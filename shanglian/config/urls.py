@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from shanglian.common import views as common
+from shanglian.config.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shanglian.reports.urls")),
@@ -10,7 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/", include("shanglian.members.urls")),
     path("imports/", include("shanglian.imports.urls")),
     path("posts/", include("shanglian.structure.urls")),
-    path("orgs/", include("shanglian.directory.urls")),
+    path("orgs/", include("shanglian.reports.org_urls")),
+    path("api/v1/", api.urls),
     path("language/", common.choose_language, name="set_language"),
     path("healthz", common.healthz, name="healthz"),
 ]

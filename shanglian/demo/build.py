@@ -26,7 +26,7 @@ from shanglian.directory.queries import system_user
 from shanglian.members.models import Entity
 from shanglian.runtime.places import Unusable
 
-STAGES = ("orgs", "roster", "full")
+STAGES = ("orgs", "roster", "plan", "full")
 Progress = Callable[[Step], None]
 
 

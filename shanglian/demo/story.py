@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
+from django.conf import settings
+
 from shanglian.demo.chambers import NEW_CHAMBER, WITH_ROSTER, Chamber
 from shanglian.demo.desk import BENCHES, Bench, book_posts_of, leave_doubtful_roster
 from shanglian.demo.firms import Firm, invent_firm
@@ -27,6 +29,7 @@ from shanglian.demo.rosters import (
     write_roster,
     write_sheet,
 )
+from shanglian.demo.series import write_series
 from shanglian.demo.terms import Terms
 from shanglian.directory.models import User
 from shanglian.directory.queries import org_by_code
@@ -50,13 +53,16 @@ class Step:
 
 
 def steps_of(stage: str, terms: Terms) -> list[Step]:
-    """The steps up to and including a stage (orgs, roster, full), in order."""
+    """The steps up to and including a stage (orgs, roster, plan, full), in order."""
     found = [Step("organisations", "组织 / organisations", lambda actor: found_organisations(actor=actor))]
     if stage == "orgs":
         return found
     rosters = plan_rosters(terms.members)
     found += _roster_steps(rosters, terms)
-    return found if stage == "roster" else [*found, *_desk_steps(_next_number(rosters) + 8 * LATE, terms)]
+    if stage == "roster":
+        return found
+    found.append(Step("series", "外部数列 / outside series", lambda actor: write_series(settings.HOME)))
+    return found if stage == "plan" else [*found, *_desk_steps(_next_number(rosters) + 8 * LATE, terms)]
 
 
 def _next_number(rosters: Sequence[Roster]) -> int:

@@ -4,6 +4,7 @@ Rights always use today's tree. The rule is core/rights.py over the table in gra
 database.
 """
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -15,7 +16,7 @@ from shanglian.directory.core.rights import Allowed, Denial, Denied, decide, sco
 from shanglian.directory.grants import GRANTS, VERBS, view_verb
 from shanglian.directory.labels import DENIALS
 from shanglian.directory.models import Org, User
-from shanglian.directory.queries import covered_ids, paths_today, posts_of, today
+from shanglian.directory.queries import covered_ids, paths_today, posts_and_paths, posts_of, today
 
 M = TypeVar("M", bound=Model)
 Actor = User | AnonymousUser
@@ -62,6 +63,17 @@ def visible_org_ids_of(user: Actor, *verbs: str) -> list[list[int]]:
     reaches = [tuple(scopes_of(GRANTS, posts, verb)) for verb in verbs]
     found = {reach: covered_ids(reach) for reach in set(reaches)}
     return [found[reach] for reach in reaches]
+
+
+def visible_among(user: Actor, verb: str, org_ids: Iterable[int]) -> list[int]:
+    """Those of a few organisations where `user` may do `verb`, sorted. As visible_org_ids, but costs these alone."""
+    if verb not in VERBS:
+        raise ValueError(f"unknown right: {verb}")
+    if not isinstance(user, User) or not user.is_active:
+        return []
+    asked = set(org_ids)
+    posts, paths = posts_and_paths(user, today(), asked)
+    return sorted(pk for pk in asked if pk in paths and decide(GRANTS, posts, verb, paths[pk]))
 
 
 def may_anywhere(user: Actor, verb: str) -> bool:

@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from shanglian.directory.core.kinds import OrgKind
+from shanglian.directory.core.kinds import KindGroup, OrgKind
 from shanglian.directory.core.rights import Denial, Role, Scope
 
 Label = str | Promise
@@ -25,6 +25,15 @@ KINDS: dict[OrgKind, Label] = {
     OrgKind.BUILDING_CHAMBER: _("Building chamber"),
     OrgKind.NON_LOCAL_CHAMBER: _("Non-local chamber"),
     OrgKind.OTHER_CHAMBER: _("Other chamber"),
+}
+
+KIND_GROUPS: dict[KindGroup, Label] = {
+    KindGroup.FEDERATION: _("Federations"),
+    KindGroup.ZONE: _("Functional zones"),
+    KindGroup.INDUSTRY: _("Industry chambers"),
+    KindGroup.NON_LOCAL: _("Non-local chambers"),
+    KindGroup.GRASSROOTS: _("Grassroots chambers"),
+    KindGroup.OTHER: _("Other chambers"),
 }
 
 ROLES: dict[Role, Label] = {
@@ -52,6 +61,23 @@ DENIALS: dict[Denial, Label] = {
     Denial.OWN_ONLY: _("Your role may do this only in your own organisation; this one lies below it."),
     Denial.NOT_OWN: _("Nobody does this for the own organisation; it is up to the level above."),
     Denial.ELSEWHERE: _("This organisation is outside your area of responsibility."),
+}
+
+# The same rules, told about somebody else.
+GRANTED_BECAUSE: dict[Scope, Label] = {
+    Scope.OWN: _("The role has this right in its own organisation, and this is it."),
+    Scope.BELOW: _("The role has this right in every organisation below its own, and this one lies there."),
+    Scope.OWN_AND_BELOW: _("The role has this right in its own organisation and all below, and this is one of them."),
+    Scope.OWN_AND_ABOVE: _("The role has this right in its own organisation and those above, and this is one of them."),
+    Scope.ALL: _("The role has this right in every organisation."),
+}
+
+DENIED_BECAUSE: dict[Denial, Label] = {
+    Denial.NO_APPOINTMENT: _("No appointment is in force today."),
+    Denial.NOT_YOUR_ROLE: _("The role does not have this right."),
+    Denial.OWN_ONLY: _("The role has this right only in its own organisation; this one lies below it."),
+    Denial.NOT_OWN: _("The role has this right only below its own organisation."),
+    Denial.ELSEWHERE: _("This organisation lies outside the area of the appointment."),
 }
 
 CHANGES: dict[str, Label] = {

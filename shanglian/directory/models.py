@@ -229,3 +229,21 @@ class LoginFailure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.failures}"
+
+
+class ApiToken(models.Model):
+    """What a program shows instead of signing in as its user: kept as a hash, with an end, revocable."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="api_tokens")
+    hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token; the token itself is not kept")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(hash__regex=r"^[0-9a-f]{64}$"), name="directory_apitoken_is_a_hash"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.user_id}"

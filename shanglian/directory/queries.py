@@ -9,6 +9,7 @@ visible to those above.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, Literal, cast
 
 from django.db import connection
@@ -19,7 +20,7 @@ from shanglian.archive.models import LogEntry
 from shanglian.archive.queries import entries_about, id_or_none
 from shanglian.directory.core.rights import Post, Role, Scope, covers, scopes_of
 from shanglian.directory.grants import GRANTS
-from shanglian.directory.models import Appointment, Org, OrgLife, OrgName, OrgPlace, User
+from shanglian.directory.models import Org, OrgLife, OrgName, OrgPlace, User
 
 SYSTEM_USERNAME = "system"
 
@@ -29,6 +30,31 @@ _LINKS_TODAY = """
     FROM directory_orgplace place
     WHERE upper_inf(place.known) AND lower(place.during) <= %(today)s
     ORDER BY place.org_id, lower(place.during) DESC
+"""
+
+_PATHS_TODAY = """
+    WITH RECURSIVE climb(start_id, org_id, path, depth) AS (
+        SELECT org.id, org.id, '/' || org.code || '/', 0
+        FROM directory_org org WHERE org.id = ANY(%(ids)s::bigint[])
+        UNION ALL
+        SELECT climb.start_id, above.id, '/' || above.code || climb.path, climb.depth + 1
+        FROM climb
+        CROSS JOIN LATERAL (
+            SELECT place.parent_id FROM directory_orgplace place
+            WHERE place.org_id = climb.org_id AND upper_inf(place.known)
+              AND lower(place.during) <= %(today)s
+            ORDER BY lower(place.during) DESC LIMIT 1
+        ) link
+        JOIN directory_org above ON above.id = link.parent_id
+    )
+    SELECT DISTINCT ON (start_id) start_id, path FROM climb ORDER BY start_id, depth DESC
+"""
+
+_HELD = "SELECT role, org_id FROM directory_appointment WHERE user_id = %(user)s AND during @> %(on)s::date"
+
+_HOLDER = """
+    SELECT directory_user.* FROM directory_apitoken token JOIN directory_user ON directory_user.id = token.user_id
+    WHERE token.hash = %(hash)s AND token.revoked_at IS NULL AND token.expires_at > now() AND directory_user.is_active
 """
 
 _SUBTREE_THEN = """
@@ -196,25 +222,8 @@ def _ids(sql: str, params: dict[str, Any]) -> list[int]:
 
 def paths_today(ids: Iterable[int]) -> dict[int, str]:
     """Each organisation's path in today's tree. Climbs from the given ones, so its cost is theirs alone."""
-    sql = """
-        WITH RECURSIVE climb(start_id, org_id, path, depth) AS (
-            SELECT org.id, org.id, '/' || org.code || '/', 0
-            FROM directory_org org WHERE org.id = ANY(%(ids)s::bigint[])
-            UNION ALL
-            SELECT climb.start_id, above.id, '/' || above.code || climb.path, climb.depth + 1
-            FROM climb
-            CROSS JOIN LATERAL (
-                SELECT place.parent_id FROM directory_orgplace place
-                WHERE place.org_id = climb.org_id AND upper_inf(place.known)
-                  AND lower(place.during) <= %(today)s
-                ORDER BY lower(place.during) DESC LIMIT 1
-            ) link
-            JOIN directory_org above ON above.id = link.parent_id
-        )
-        SELECT DISTINCT ON (start_id) start_id, path FROM climb ORDER BY start_id, depth DESC
-    """
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"ids": list(ids), "today": today()})
+        cursor.execute(_PATHS_TODAY, {"ids": list(ids), "today": today()})
         return dict(cursor.fetchall())
 
 
@@ -283,13 +292,16 @@ def tree_on(on: date, *, known_on: datetime | None = None, ids: Iterable[int] | 
     ]
 
 
-def history_of(org: Org) -> History:
-    """What is believed now of the organisation's names, places and life, oldest first, and the changes
-    recorded.
+def history_of(org: Org, *, known_on: datetime | None = None) -> History:
+    """What is believed, or was believed at `known_on`, of the organisation's names, places and life, oldest first, and
+    the changes recorded by then.
     """
-    places = list(OrgPlace.objects.known_at().filter(org=org).select_related("parent").order_by("during"))
-    lives = OrgLife.objects.known_at().filter(org=org).order_by("during")
-    names = OrgName.objects.known_at().filter(org=org).order_by("during")
+    places = list(OrgPlace.objects.known_at(known_on).filter(org=org).select_related("parent").order_by("during"))
+    lives = OrgLife.objects.known_at(known_on).filter(org=org).order_by("during")
+    names = OrgName.objects.known_at(known_on).filter(org=org).order_by("during")
+    changes = entries_about(org)
+    if known_on is not None:
+        changes = changes.filter(at__lte=known_on)
     return History(
         names=[HistoryLine(n.name, n.during.lower, n.during.upper) for n in names],
         places=[
@@ -302,15 +314,32 @@ def history_of(org: Org) -> History:
             for p in places
         ],
         lives=[HistoryLine("", life.during.lower, life.during.upper) for life in lives],
-        changes=list(entries_about(org)),
+        changes=list(changes),
     )
 
 
 def posts_of(user: User, on: date) -> list[Post]:
     """The user's appointments in force on a day, with the paths of today's tree."""
-    held = list(Appointment.objects.filter(user=user).on(on).values_list("role", "org_id"))
-    paths = paths_today({org_id for _, org_id in held})
-    return [Post(Role(role), paths[org_id]) for role, org_id in held]
+    return posts_and_paths(user, on, ())[0]
+
+
+def posts_and_paths(user: User, on: date, ids: Iterable[int]) -> tuple[list[Post], dict[int, str]]:
+    """The same, and the paths of further organisations, in two queries. Everything asked of the API asks this first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, {"user": user.pk, "on": on})
+        held = cursor.fetchall()
+    paths = paths_today({org_id for _role, org_id in held}.union(ids))
+    return [Post(Role(role), paths[org_id]) for role, org_id in held], paths
+
+
+def hash_of_token(text: str) -> str:
+    """What is kept of a token."""
+    return sha256(text.encode()).hexdigest()
+
+
+def user_of_token(text: str) -> User | None:
+    """Whose valid token this is, if the account is active; one query."""
+    return next(iter(User.objects.raw(_HOLDER, {"hash": hash_of_token(text)})), None)
 
 
 def covered_ids(scopes: Iterable[tuple[Scope, str]]) -> list[int]:

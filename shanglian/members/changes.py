@@ -110,7 +110,9 @@ def otherwise(record: Mapping[str, Any], known: Known, standing: Standing | None
     if standing is None:
         return Otherwise(facts, None, told)
     before = standing.counted
-    counted = counted_otherwise(record, before, group_kinds_listed().kind_of(record["name"]))
+    counted = counted_otherwise(record, before)
+    if Field.NAME in facts or counted.category != before.category:  # an unchanged name tells nothing new
+        counted = counted_otherwise(record, before, group_kinds_listed().kind_of(record["name"]))
     if counted == before:
         return Otherwise(facts, None, told)
     if not standing.last:

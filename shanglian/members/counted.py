@@ -12,7 +12,7 @@ from datetime import date, datetime
 from shanglian.common.measures import ManyQuestion
 from shanglian.directory.queries import territories_on_days
 from shanglian.members.core.kinds import Category, Count
-from shanglian.members.queries import rows, visible_stamp
+from shanglian.members.queries import NEWER, rows, visible_stamp
 
 Place = tuple[int, date]  # an organisation on a day
 
@@ -38,27 +38,28 @@ class Found:
     unclassified: int = 0
 
 
-_ROLLED_UP = """
-    WITH asked AS (SELECT day, CASE WHEN extract(day FROM day + 1) = 1 THEN day + 1
-                                    ELSE date_trunc('month', day)::date END AS months,
-                          (SELECT max(year) FROM members_yearclose WHERE make_date(year, 12, 31) <= day) AS closed
-                     FROM unnest(%(days)s::date[]) AS day),
+_ROLLED_UP = f"""
+    WITH closing AS (SELECT day, CASE WHEN extract(day FROM day + 1) = 1 THEN day + 1
+                                      ELSE date_trunc('month', day)::date END AS months,
+                            (SELECT max(year) FROM members_yearclose WHERE make_date(year, 12, 31) <= day) AS closed
+                       FROM unnest(%(days)s::date[]) AS day),
+    asked AS (SELECT day, months, closed, coalesce(make_date(closed + 1, 1, 1), '-infinity') AS after FROM closing),
     parts AS (
         SELECT day, org_id, category, heads, memberships
           FROM asked JOIN members_balance ON year = closed WHERE org_id = ANY (%(orgs)s)
         UNION ALL
         SELECT day, org_id, category, heads, memberships
-          FROM asked JOIN members_flow ON month < months AND (closed IS NULL OR month > make_date(closed, 12, 31))
+          FROM asked JOIN members_flow ON month >= after AND month < months
          WHERE org_id = ANY (%(orgs)s)
         UNION ALL
         SELECT day, org_id, category, heads, memberships
           FROM asked JOIN members_leg ON effective_on >= months AND effective_on <= day WHERE org_id = ANY (%(orgs)s)
         UNION ALL
         SELECT day, org_id, category, -heads, -memberships
-          FROM asked JOIN members_leg ON recorded_at > %(known)s AND effective_on <= day
+          FROM asked JOIN members_leg ON {NEWER} AND effective_on <= day
          WHERE org_id = ANY (%(orgs)s))
     SELECT day, org_id, category, sum(heads)::bigint, sum(memberships)::bigint
-      FROM parts GROUP BY day, org_id, category"""
+      FROM parts GROUP BY day, org_id, category"""  # noqa: S608 -- NEWER is ours, values are parameters
 
 # Legs are read once for all days, and summed by profile before its words are looked up.
 _BY_ATTRIBUTES = """

@@ -24,7 +24,7 @@ from shanglian.members.core.roster_rules import CATEGORY_WORDS
 from shanglian.members.listing import Listing
 from shanglian.members.models import Identifier
 from shanglian.members.particulars import fact_from, facts_of
-from shanglian.members.reading import area_names, roster_reading
+from shanglian.members.reading import area_names, registration_types_listed, roster_reading
 
 CHUNK = 2_000  # members fetched at a time
 SHEET = "会员名册"
@@ -33,7 +33,8 @@ SHEET = "会员名册"
 COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("number", "序号", 6), ("name", "", 36), ("uscc", "", 22), ("reg_no", "", 18), ("org_code", "", 14),
     ("member_type", "", 10), ("org", "入会组织", 28), ("home", "主会籍", 8), ("since", "在册起始", 12),
-    ("county", "", 16), ("industry", "", 26), ("legal_rep", "", 12), ("phones", "", 24), ("address", "", 40),
+    ("county", "", 16), ("industry", "", 26), ("registration_type", "", 18),
+    ("legal_rep", "", 12), ("phones", "", 24), ("address", "", 40),
     ("founded", "", 12), ("further", "其他证照", 20),
 )  # fmt: skip
 _NUMBER_COLUMNS = ("uscc", "reg_no", "org_code")
@@ -52,6 +53,7 @@ class Exported:
     since: date
     county: str
     section: str
+    registration_type: str
     legal_rep: str
     phones: Sequence[str]
     address: str
@@ -71,6 +73,7 @@ def members_of(listing: Listing) -> Iterator[Exported]:
     pairs = ArraySubquery(numbers.values(pair=JSONObject(scheme="scheme", value="value", state="state")))
     rows = listing.in_order().values_list(
         "entity__name", pairs, "category", "org_id", "home", "since", "county", "profile__section",
+        "profile__registration_type",
         "entity__legal_rep", "entity__phones", "entity__address", "entity__founded_on", facts_of("entity"),
     )  # fmt: skip
     for name, held, category, org, *rest, facts in rows.iterator(chunk_size=CHUNK):
@@ -105,6 +108,7 @@ def cells_of(number: int, member: Exported) -> list[str]:
         "since": member.since.isoformat(),
         "county": area_names().get(member.county, member.county),
         "industry": section_words(member.section),
+        "registration_type": registration_types_listed().names.get(member.registration_type, ""),
         "legal_rep": member.legal_rep,
         "phones": "、".join(member.phones),
         "address": member.address,

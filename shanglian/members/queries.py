@@ -31,6 +31,11 @@ DIMENSIONS = {
 }
 
 
+# What was recorded after the moment asked for. Where the clock says that nothing was, the legs are not looked at: the
+# newest of them are not yet in the index of stamps.
+NEWER = "(SELECT stamp FROM members_ledgerclock) > %(known)s AND recorded_at > %(known)s"
+
+
 @dataclass(frozen=True)
 class Reach:
     """What a figure is asked for: these organisations (None: the whole register), one count, known by a moment."""
@@ -49,10 +54,10 @@ class Reach:
 
     def where(self, column: str = "org_id") -> str:
         """The organisation filter; left out for the whole register, where it would cost more than it saves."""
-        return "TRUE" if self.orgs is None else f"{column} = ANY (%(orgs)s)"
+        return "TRUE" if self.orgs is None else f"{column} = ANY (%(orgs)s::bigint[])"
 
 
-_OTHERS = """SELECT EXISTS (SELECT FROM directory_org o WHERE o.id <> ALL (%(orgs)s)
+_OTHERS = """SELECT EXISTS (SELECT FROM directory_org o WHERE o.id <> ALL (%(orgs)s::bigint[])
                                 AND EXISTS (SELECT FROM members_flow f WHERE f.org_id = o.id))"""
 
 
@@ -109,7 +114,7 @@ def _from_days(reach: Reach, on: date, by: Sequence[str]) -> dict[tuple[Any, ...
         WITH parts AS (
             SELECT category, {column} AS n FROM members_registerflow WHERE day <= %(on)s
             UNION ALL
-            SELECT category, -{column} FROM members_leg WHERE recorded_at > %(known)s AND effective_on <= %(on)s)
+            SELECT category, -{column} FROM members_leg WHERE {NEWER} AND effective_on <= %(on)s)
         SELECT {keys + "," if by else ""} sum(n)::bigint FROM parts {group}
     """  # noqa: S608 -- names come from DIMENSIONS and Count, values are parameters
     return {row[:-1]: row[-1] for row in rows(sql, {**reach.params(), "on": on}) if row[-1]}
@@ -121,20 +126,20 @@ def _from_roll_up(reach: Reach, on: date, by: Sequence[str]) -> dict[tuple[Any, 
     column = reach.count.value
     months = full_months_until(on)
     sql = f"""
-        WITH closed AS (SELECT max(year) AS year FROM members_yearclose WHERE make_date(year, 12, 31) <= %(on)s),
+        WITH closed AS (SELECT max(year) AS year, coalesce(make_date(max(year) + 1, 1, 1), '-infinity') AS after
+                          FROM members_yearclose WHERE make_date(year, 12, 31) <= %(on)s),
         parts AS (
             SELECT org_id, category, {column} AS n FROM members_balance, closed
              WHERE members_balance.year = closed.year AND {reach.where()}
             UNION ALL
-            SELECT org_id, category, {column} FROM members_flow, closed
-             WHERE month < %(months)s AND (closed.year IS NULL OR month > make_date(closed.year, 12, 31))
-               AND {reach.where()}
+            SELECT org_id, category, {column} FROM members_flow
+             WHERE month >= (SELECT after FROM closed) AND month < %(months)s AND {reach.where()}
             UNION ALL
             SELECT org_id, category, {column} FROM members_leg
              WHERE effective_on >= %(months)s AND effective_on <= %(on)s AND {reach.by_org()}
             UNION ALL
             SELECT org_id, category, -{column} FROM members_leg
-             WHERE recorded_at > %(known)s AND effective_on <= %(on)s AND {reach.where()})
+             WHERE {NEWER} AND effective_on <= %(on)s AND {reach.where()})
         SELECT {keys + "," if by else ""} sum(n)::bigint FROM parts {group}
     """  # noqa: S608 -- names come from DIMENSIONS and Count, values are parameters
     params = {**reach.params(), "on": on, "months": months}
@@ -184,7 +189,7 @@ def line_sums(reach: Reach, *, since: date, until: date, by: Sequence[str]) -> d
             {whole if from_days else own}
             UNION ALL
             SELECT {"" if from_days else "org_id,"} category, line, -{column} FROM members_leg
-             WHERE recorded_at > %(known)s AND effective_on BETWEEN %(since)s AND %(until)s AND {reach.where()})
+             WHERE {NEWER} AND effective_on BETWEEN %(since)s AND %(until)s AND {reach.where()})
         SELECT {keys} line, sum(n)::bigint FROM parts GROUP BY {keys} line
     """  # noqa: S608 -- names come from DIMENSIONS and Count, values are parameters
     params = {**reach.params(), "first": first, "last": last, "since": since, "until": until}
@@ -261,24 +266,26 @@ def figures_on_days(reach: Reach, days: Sequence[date]) -> list[int]:
     if not asked:
         return []
     reach = widened(reach)
-    if reach.orgs is None:
-        return [sum(_from_days(reach, day, ()).values()) for day in days]
     column = reach.count.value
-    sql = f"""
-        WITH closed AS (SELECT max(year) AS year FROM members_yearclose WHERE make_date(year, 12, 31) <= %(first)s)
+    whole = f"""
+        SELECT 'day', day, sum({column})::bigint FROM members_registerflow WHERE day <= %(last)s GROUP BY day"""  # noqa: S608
+    own = f"""
+        WITH closed AS (SELECT max(year) AS year, coalesce(make_date(max(year) + 1, 1, 1), '-infinity') AS after
+                          FROM members_yearclose WHERE make_date(year, 12, 31) <= %(first)s)
         SELECT 'before', NULL::date, sum({column})::bigint FROM members_balance, closed
          WHERE members_balance.year = closed.year AND {reach.where()}
         UNION ALL
-        SELECT 'month', month, sum({column})::bigint FROM members_flow, closed
-         WHERE month < %(months)s AND (closed.year IS NULL OR month > make_date(closed.year, 12, 31))
-           AND {reach.where()} GROUP BY month
+        SELECT 'month', month, sum({column})::bigint FROM members_flow
+         WHERE month >= (SELECT after FROM closed) AND month < %(months)s AND {reach.where()} GROUP BY month
         UNION ALL
         SELECT 'part', day, sum({column})::bigint FROM unnest(%(parts)s::date[]) AS day
           JOIN members_leg ON effective_on >= date_trunc('month', day)::date AND effective_on <= day
-         WHERE {reach.where()} GROUP BY day
+         WHERE {reach.where()} GROUP BY day"""  # noqa: S608
+    sql = f"""
+        {whole if reach.orgs is None else own}
         UNION ALL
-        SELECT 'later', effective_on, -sum({column})::bigint FROM members_leg
-         WHERE recorded_at > %(known)s AND effective_on <= %(last)s AND {reach.where()} GROUP BY effective_on
+        SELECT 'day', effective_on, -sum({column})::bigint FROM members_leg
+         WHERE {NEWER} AND effective_on <= %(last)s AND {reach.where()} GROUP BY effective_on
     """  # noqa: S608 -- the column comes from Count, values are parameters
     parts = [day for day in asked if full_months_until(day) <= day]
     found = rows(
@@ -299,7 +306,7 @@ def figures_on_days(reach: Reach, days: Sequence[date]) -> list[int]:
             if (kind == "before")
             or (kind == "month" and at < full_months_until(day))
             or (kind == "part" and at == day)
-            or (kind == "later" and at <= day)
+            or (kind == "day" and at <= day)
         )
 
     return [total(day) for day in days]

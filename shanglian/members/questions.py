@@ -14,23 +14,30 @@ from shanglian.members.queries import Reach, figures, movement_table, visible_st
 
 @dataclass(frozen=True)
 class Question:
-    """What a figure is: the organisation with all below it, the count, the tree, the moment of knowledge."""
+    """What a figure is: the organisation with all below it, the count, the tree, the moment of knowledge.
+
+    `within`: only these of them are counted (where the reader may see members); None: all.
+    """
 
     org: Org
     count: Count = Count.HEADS
     tree: Literal["then", "now"] = "then"
     known_on: datetime | None = None
+    within: frozenset[int] | None = None
 
     def reach(self, on: date) -> Reach:
         ids = subtree_ids(self.org, on=on, known_on=self.known_on, tree=self.tree)
-        return Reach(tuple(ids), self.count, self.known_on or visible_stamp())
+        return self._counted(ids)
 
     def reach_over(self, until: date) -> Reach:
         """For a period: the tree of its last day, in which organisations closed before keep their last place."""
         if self.tree == "now":
             return self.reach(until)
-        ids = subtree_ids_with_closed(self.org, on=until, known_on=self.known_on)
-        return Reach(tuple(ids), self.count, self.known_on or visible_stamp())
+        return self._counted(subtree_ids_with_closed(self.org, on=until, known_on=self.known_on))
+
+    def _counted(self, ids: list[int]) -> Reach:
+        counted = ids if self.within is None else [pk for pk in ids if pk in self.within]
+        return Reach(tuple(counted), self.count, self.known_on or visible_stamp())
 
     def definition(self, reach: Reach, by: Sequence[str], **days: date) -> dict[str, Any]:
         return {

@@ -28,7 +28,8 @@ from shanglian.reports.addresses import Addresses
 from shanglian.reports.context import shell_of
 from shanglian.reports.exports import write_progress
 from shanglian.reports.forms import QUARTER, YEAR, DayForm
-from shanglian.reports.home import Asked, home_of
+from shanglian.reports.home import Asked
+from shanglian.reports.kept import kept_home
 from shanglian.reports.page import page_context
 from shanglian.reports.queries import day_to_show, own_orgs
 from shanglian.reports.ready import readiness
@@ -44,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if isinstance(found, HttpResponseRedirect):
         return found
     form, to, asked, chosen = found
-    told = home_of(to.org, asked)
+    told = kept_home(to.org, asked)
     step = to.kept.get("step", QUARTER)
     context = page_context(told, to, today(), step=step) | {
         "form": DayForm({"on": asked.day.isoformat()}) if form.is_valid() else form,
@@ -64,7 +65,7 @@ def home_export(request: HttpRequest) -> FileResponse | HttpResponse:
     if not form.is_valid():
         return HttpResponseBadRequest(form.errors.as_text(), content_type="text/plain; charset=utf-8")
     content = scratch()
-    write_progress(content, home_of(to.org, asked))
+    write_progress(content, kept_home(to.org, asked))
     content.seek(0)
     name = f"{_('Plan progress')}-{to.org.code}-{asked.day.isoformat()}.xlsx"
     return FileResponse(content, as_attachment=True, filename=name, content_type=XLSX)

@@ -1,6 +1,6 @@
 """Which row of a list did what to an organisation: for its page, and before an import is taken back."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -45,22 +45,25 @@ class SourceLine:
 
 
 def source_lines(org: Org, reader: Actor) -> list[SourceLine]:
-    """From which files, sheets and rows the organisation came, oldest first (settings.ORG_SOURCES)."""
-    found = OrgSource.objects.filter(org=org).select_related("row__source_file__batch__org").order_by("change")
-    return [_source_line(source, reader) for source in found]
+    """From which files, sheets and rows the organisation came, oldest first."""
+    found = list(OrgSource.objects.filter(org=org).select_related("row__source_file__batch__org").order_by("change"))
+    batches = {source.row.source_file.batch for source in found}
+    places = {(batch.kind, batch.org_id): batch for batch in batches}
+    visible = {place for place, batch in places.items() if may_batch(reader, "view", batch)}
+    return [_source_line(source, visible) for source in found]
 
 
-def _source_line(source: OrgSource, reader: Actor) -> SourceLine:
+def _source_line(source: OrgSource, visible: Collection[tuple[str, int]]) -> SourceLine:
     row = source.row
     batch = row.source_file.batch
-    visible = bool(may_batch(reader, "view", batch))
+    opens = (batch.kind, batch.org_id) in visible
     return SourceLine(
         what=VERDICTS[source.what],
         file=row.source_file.name,
         sheet=row.sheet,
         number=row.number,
-        url=reverse("imports:batch", args=[batch.pk]) if visible else "",
-        cells=headed_cells(row) if visible else [],
+        url=reverse("imports:batch", args=[batch.pk]) if opens else "",
+        cells=headed_cells(row) if opens else [],
         undone=batch.state == Batch.State.UNDONE,
     )
 

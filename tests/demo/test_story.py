@@ -1,6 +1,7 @@
 """What the demo tells, looked at once it is told; then what a second run does and does not do."""
 
 import json
+import re
 import stat
 from collections import Counter
 from datetime import date
@@ -12,7 +13,8 @@ from django.db.models import Q
 from shanglian.archive.models import LogEntry
 from shanglian.demo.accounts import accounts_path
 from shanglian.demo.chambers import NEW_CHAMBER
-from shanglian.demo.rosters import YEAR_ENDS
+from shanglian.demo.rosters import OPENING, YEAR_ENDS
+from shanglian.demo.series import FILE
 from shanglian.demo.story import steps_of
 from shanglian.demo.terms import Terms
 from shanglian.directory.core.kinds import CHAMBERS, OrgKind
@@ -22,6 +24,7 @@ from shanglian.imports.models import Batch
 from shanglian.members.models import Entity, Movement, Span
 from shanglian.members.queries import Reach, figures
 from shanglian.members.verification import verify_register
+from shanglian.plans.core.series import read_series
 from shanglian.structure.models import Post
 from tests.demo.conftest import Told
 
@@ -87,6 +90,24 @@ def test_federations_and_chambers_have_people_in_their_posts(told: Told):
 
     assert set(held) == {"410100", "410105", "410181", "410100-sh-001", "410105-sh-001"}
     assert not Post.objects.exclude(person__startswith="示例").exists()
+
+
+def test_the_private_enterprises_of_the_demo_are_sample_figures(told: Told):
+    text = (told.home / FILE).read_text(encoding="utf-8")
+    (city, *counties) = [
+        f for f in read_series(text, file=FILE.name, expected_id=FILE.stem).figures if f.day == OPENING
+    ]
+
+    assert (city.org, city.value, len(counties)) == ("410100", 52_000, 12)
+    assert set(re.findall(r"quality: (\w+)", text)) == {"sample"}
+
+
+def test_private_enterprises_and_chambers_are_counted_from_the_rosters(told: Told):
+    found = figures(Reach(None), on=OPENING, by=["category", "registration_type"])
+    types = {code: n for (category, code), n in found.items() if category == "enterprise"}
+
+    assert types.pop("173") > 0.5 * sum(types.values())
+    assert "" not in types
 
 
 def test_a_hundred_chambers_stand_in_the_tree(told: Told):

@@ -8,7 +8,8 @@ from django.test import Client
 
 from shanglian.directory.core.rights import Role
 from shanglian.directory.models import Appointment, Org, User
-from shanglian.directory.queries import org_by_code, subtree_ids, today
+from shanglian.directory.queries import org_by_code, subtree_ids, today, user_of_token
+from tests.factories.directory import make_user
 
 SMALL = """
 tree_since: 1990-01-01
@@ -63,3 +64,19 @@ def test_a_name_that_is_taken_or_an_organisation_that_is_unknown_opens_no_accoun
     with pytest.raises(CommandError, match="999999"):
         call_command("open_account", "other", name="示例经办人", role="clerk", org="999999")
     assert User.objects.exclude(username="system").count() == 1
+
+
+def test_a_token_is_printed_once_listed_without_its_text_and_revoked(db, capsys):
+    user = make_user(username="reader", password="tiger-lily-91-quartz")
+    call_command("api_token", "reader", days=3)
+    text = capsys.readouterr().out.strip()
+    assert user_of_token(text) == user
+    call_command("api_token", "reader", list=True)
+    number = capsys.readouterr().out.split("\t")[0]
+    call_command("api_token", "reader", revoke=int(number))
+    assert user_of_token(text) is None
+    for refused in ({"days": 0}, {"days": 400}, {"revoke": 10**9}):
+        with pytest.raises(CommandError):
+            call_command("api_token", "reader", **refused)
+    with pytest.raises(CommandError):
+        call_command("api_token", "nobody-of-that-name")

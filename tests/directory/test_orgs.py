@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from shanglian.archive.models import LogEntry
 from shanglian.directory import actions
@@ -13,6 +14,7 @@ from shanglian.directory.core.orgfile import parse_organisations
 from shanglian.directory.models import OrgLife, OrgPlace
 from shanglian.directory.queries import (
     children_on,
+    history_of,
     is_alive,
     names_on,
     org_by_code,
@@ -236,3 +238,17 @@ def test_the_file_of_zhengzhou_is_founded_once():
     living = [org.code for org in children_on(city, D(2020, 9, 7)) if is_alive(org, D(2020, 9, 7))]
     assert len(living) == 13
     assert "410100-hkg" in living
+
+
+def test_the_history_as_known_at_a_moment_knows_nothing_recorded_later(little):
+    before = timezone.now()
+    actions.rename_org(little.erqi, name="二七新名", on=date(2016, 1, 1), reason="更名决定", actor=little.adam)
+    then, now = history_of(little.erqi, known_on=before), history_of(little.erqi)
+    assert [[line.what for line in history.names] for history in (then, now)] == [
+        ["郑州市二七区工商业联合会"],
+        ["郑州市二七区工商业联合会", "二七新名"],
+    ]
+    assert [[entry.verb for entry in history.changes] for history in (then, now)] == [
+        ["org.found"],
+        ["org.found", "org.rename"],
+    ]

@@ -111,7 +111,7 @@ def test_the_member_list_shows_only_whom_a_figure_counts(several: World, signed_
     assert response.context["filtered"]
 
 
-QUERIES = 35
+QUERIES = 36
 
 
 def test_the_cost_grows_neither_with_targets_nor_with_organisations(
@@ -126,3 +126,15 @@ def test_the_cost_grows_neither_with_targets_nor_with_organisations(
         several.take_over(found_org(code=f"41019{number}", name=name, **terms))
     with django_assert_num_queries(QUERIES):
         client.get(CITY_2015)
+
+
+def test_a_chambers_page_tells_of_itself_alone(several: World, signed_in: Any) -> None:
+    context = signed_in(several.little.lin).get("/?org=410105-sh-001&on=2015-12-31").context
+    assert (context["home"].members, context["counties"], context["zones"], context["alerts"]) == (1, [], [], [])
+    assert context["home"].movements.total.closing == 1
+
+
+def test_an_own_county_page_says_that_its_targets_are_reckoned(several: World, signed_in: Any) -> None:
+    html = signed_in(several.little.alice, "en").get("/?on=2015-12-31").content.decode()
+    assert "No targets were issued to this organisation" in html
+    assert "No targets were issued" not in signed_in(several.little.lin, "en").get(CITY_2015).content.decode()

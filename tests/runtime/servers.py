@@ -22,7 +22,11 @@ from shanglian.runtime.home import database_settings, parse_database_url
 from shanglian.runtime.processes import find_servant, python_command, python_environment
 
 TEMPLATE = "shanglian_template"
-RECKLESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "256MB"}
+# autovacuum: its workers belong to the superuser, and keep a database from being dropped
+RECKLESS = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "256MB",
+    "autovacuum": "off",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 """The only place of this room that writes: organisations (orgs.py, taking_back.py), accounts and posts (users.py),
-failed logins (login.py).
+failed logins (login.py), tokens of programs (tokens.py).
 
 Refusals are django ValidationErrors with a code and a sentence for the user.
 """
@@ -16,6 +16,7 @@ from shanglian.directory.actions.orgs import (
     split_org,
 )
 from shanglian.directory.actions.taking_back import take_back_change
+from shanglian.directory.actions.tokens import issue_api_token, revoke_api_token
 from shanglian.directory.actions.users import (
     appoint,
     change_password,
@@ -38,9 +39,11 @@ __all__ = [
     "found_federation",
     "found_org",
     "found_tree",
+    "issue_api_token",
     "move_org",
     "note_failure",
     "rename_org",
+    "revoke_api_token",
     "set_first_password",
     "split_org",
     "take_back_change",

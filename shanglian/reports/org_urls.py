@@ -1,8 +1,8 @@
-"""Pages of the directory, below /orgs/."""
+"""Pages about organisations, below /orgs/. Their names are those of the directory, whose things they show."""
 
 from django.urls import path
 
-from shanglian.directory import views
+from shanglian.reports import org_views as views
 
 app_name = "directory"
 urlpatterns = [
