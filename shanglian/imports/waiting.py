@@ -16,6 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shanglian.common.waiting import Item, Reach, Waiting
 from shanglian.directory.models import User
+from shanglian.directory.queries import SYSTEM_USERNAME
 from shanglian.imports.kinds import import_kinds
 from shanglian.imports.labels import failure_sentence
 from shanglian.imports.listing import GROUPS
@@ -39,12 +40,15 @@ def open_at(reach: Reach, step: str) -> Q:
 
 
 def waiting_drafts(reader: User, reach: Reach) -> QuerySet[Batch]:
-    """Drafts the reader had a hand in, and those others have not touched for a while; none a job is at work on."""
+    """Drafts the reader had a hand in, those others have not touched for a while, and those no person handed in; none a
+    job is at work on.
+    """
     jobs = ProcrastinateJob.objects.filter(
         status__in=["todo", "doing"], lock=Concat(Value("batch-"), Cast(OuterRef("pk"), CharField()))
     )
     mine = Q(created_by=reader) | Q(touched_by=reader)
-    left = Q(last__lt=timezone.now() - LEFT_BEHIND) & open_at(reach, "commit")
+    nobodys = Q(created_by__username=SYSTEM_USERNAME, touched_by=None)
+    left = (nobodys | Q(last__lt=timezone.now() - LEFT_BEHIND)) & open_at(reach, "commit")
     drafts = Batch.objects.filter(~Exists(jobs), state__in=GROUPS["drafts"])
     return drafts.alias(last=Coalesce("touched_at", "created_at")).filter(mine & open_at(reach, "upload") | left)
 
@@ -66,9 +70,10 @@ def _item(draft: Batch, figures: Figures, absent: int, reader: User) -> Item:
     page, kind, what = _next(draft, figures, absent)
     name = "、".join(file.name for file in draft.files.all())
     own = reader.pk in {draft.created_by_id, draft.touched_by_id}
-    whose = "" if own else _("left by %(who)s") % {"who": draft.created_by}
+    whose = "" if own else _("handed in by %(who)s") % {"who": draft.created_by}
     last = timezone.localtime(draft.touched_at or draft.created_at).date()
-    return Item(f"{name}: {what}" if name else what, kind, reverse(page, args=[draft.pk]), draft.org_id, last, whose)
+    words = _("%(files)s: %(what)s") % {"files": name, "what": what}
+    return Item(words, kind, reverse(page, args=[draft.pk]), draft.org_id, last, whose)
 
 
 def _next(draft: Batch, figures: Figures, absent: int) -> tuple[str, str, str]:

@@ -15,6 +15,7 @@ from shanglian.directory.queries import system_user, today
 from shanglian.imports.actions import (
     IncomingFile,
     commit_batch,
+    decide_row,
     discard_batch,
     preview_batch,
     read_batch,
@@ -23,12 +24,13 @@ from shanglian.imports.actions import (
 )
 from shanglian.imports.models import Batch
 from shanglian.members.actions.memberships import admit, move_membership, profile_of
+from shanglian.members.models import Entity
 from tests.factories.members import make_entity, make_member
 from tests.factories.structure import import_posts
 from tests.guards import assert_guarded
 from tests.imports.workbooks import csv_bytes, uscc
 from tests.little_federation import BEGINNING, LittleFederation, little_federation
-from tests.members.roster_steps import LATER, commit, finish, rehearse
+from tests.members.roster_steps import LATER, commit, finish, keeper_of, rehearse
 
 pytestmark = pytest.mark.django_db
 ON = date(2015, 12, 31)
@@ -122,6 +124,11 @@ def test_a_draft_a_colleague_left_waits_after_a_week_for_whoever_may_commit_it(f
     aged(draft, created_at=timezone.now() - timedelta(days=8))
     assert len(inbox_of(colleague)) == 1
     assert inbox_of(federation.olivia) == inbox_of(federation.bob) == []
+
+
+def test_a_draft_a_command_handed_in_waits_at_once(federation):
+    a_draft(federation.jinshui, system_user())
+    assert [len(inbox_of(user)) for user in (federation.alice, federation.bob, federation.olivia)] == [1, 0, 0]
 
 
 def test_posts_that_have_ended_without_anybody_after_wait_for_their_clerk(federation):
@@ -237,6 +244,15 @@ def test_a_roster_tells_the_homes_of_firms_it_shares_once_and_only_when_committe
     finish(federation, rehearsed)
     told = [what for what in notices_of(federation.bob) if "firm" in what]
     assert told == [f"2 firms of {ERQI} are now members of {JINSHUI} too"]
+
+
+def test_a_roster_tells_where_the_firms_that_moved_came_from(federation):
+    keeper, firm = keeper_of(federation, federation.jinshui), f"示例甲公司,{uscc(1)}"
+    commit(federation, firm)
+    batch = rehearse(federation, firm, org=federation.erqi, on=LATER)
+    decide_row(row=batch.rows().get(), choice="moved", target=Entity.objects.get().pk, reason="示例", actor=keeper)
+    finish(federation, batch)
+    assert [what for what in notices_of(keeper) if "firm" in what] == [f"1 firm of {JINSHUI} has moved to {ERQI}"]
 
 
 def test_notices_are_unread_until_they_are_marked_and_never_again_after(federation):
