@@ -137,5 +137,5 @@ def test_what_a_page_costs(federation, signed_in, django_assert_num_queries):
         client.get(f"/members/{entity.pk}/")
 
 
-LIST_QUERIES = 27  # two of them: may the reader take the list away
-MEMBER_QUERIES = 27
+LIST_QUERIES = 24  # two of them: may the reader take the list away
+MEMBER_QUERIES = 24
