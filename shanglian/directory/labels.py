@@ -63,6 +63,23 @@ DENIALS: dict[Denial, Label] = {
     Denial.ELSEWHERE: _("This organisation is outside your area of responsibility."),
 }
 
+# The same rules, told about somebody else.
+GRANTED_BECAUSE: dict[Scope, Label] = {
+    Scope.OWN: _("The role has this right in its own organisation, and this is it."),
+    Scope.BELOW: _("The role has this right in every organisation below its own, and this one lies there."),
+    Scope.OWN_AND_BELOW: _("The role has this right in its own organisation and all below, and this is one of them."),
+    Scope.OWN_AND_ABOVE: _("The role has this right in its own organisation and those above, and this is one of them."),
+    Scope.ALL: _("The role has this right in every organisation."),
+}
+
+DENIED_BECAUSE: dict[Denial, Label] = {
+    Denial.NO_APPOINTMENT: _("No appointment is in force today."),
+    Denial.NOT_YOUR_ROLE: _("The role does not have this right."),
+    Denial.OWN_ONLY: _("The role has this right only in its own organisation; this one lies below it."),
+    Denial.NOT_OWN: _("The role has this right only below its own organisation."),
+    Denial.ELSEWHERE: _("This organisation lies outside the area of the appointment."),
+}
+
 CHANGES: dict[str, Label] = {
     "org.found": _("Founded"),
     "org.found_federation": _("Federation founded"),

@@ -11,10 +11,15 @@ from shanglian.common.core.policy import PolicyError, PolicyProblem, read_policy
 
 def policy(relative: str) -> Mapping[str, Any]:
     """The values of one policy file. Raises PolicyError for a broken file, FileNotFoundError for a missing one."""
+    return values_of(policy_path(relative))
+
+
+def policy_path(relative: str) -> Path:
+    """Where a policy file lies: the installation's own before the shipped one. Raises FileNotFoundError."""
     path = next((p for folder in settings.POLICY_DIRS if (p := Path(folder) / relative).is_file()), None)
     if path is None:
         raise FileNotFoundError(relative)
-    return values_of(path)
+    return path
 
 
 def policy_files(folder: str) -> list[Path]:

@@ -7,10 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
+from shanglian.directory.core.kinds import CHAMBERS
 from shanglian.directory.queries import names_on, today
 from shanglian.imports.models import Row
 from shanglian.imports.pages import headed_cells
 from shanglian.imports.queries import fetch_mended
+from shanglian.members.core.particulars import covered
 from shanglian.members.models import Entity, Leg, Movement, Span
 
 
@@ -19,8 +21,12 @@ class Sitting:
     """One membership as it stands or stood: where, since when, until when, home or not."""
 
     org: str
+    org_id: int
     code: str
+    chamber: bool
     category: str
+    section: str
+    county: str
     since: date
     until: date | None
     home: bool
@@ -60,15 +66,21 @@ class History:
 def memberships_of(entity: Entity, visible: Collection[int]) -> list[Sitting]:
     """Open and ended memberships at the organisations in `visible`, the home first, then by day."""
     day = today()
-    spans = list(Span.objects.filter(entity=entity, org_id__in=visible).select_related("org").order_by("during"))
+    spans = list(
+        Span.objects.filter(entity=entity, org_id__in=visible).select_related("org", "profile").order_by("during")
+    )
     names = names_on({span.org_id for span in spans}, day)
     merged: dict[int, Sitting] = {}
     for span in spans:
         first = merged.get(span.membership_id)
         merged[span.membership_id] = Sitting(
             names.get(span.org_id, span.org.code),
+            span.org_id,
             span.org.code,
+            span.org.kind in CHAMBERS,
             span.category,
+            span.profile.section,
+            span.county,
             first.since if first else span.during.lower,
             span.during.upper,
             span.home,
@@ -107,8 +119,9 @@ def history_of(entity: Entity, visible: Collection[int]) -> History:
 
 
 def source_of(row: Row | None) -> Source | None:
-    """File, sheet, row and cells of a source row; cells under the headings they stood under."""
+    """File, sheet, row and cells of a source row under their headings; telephones are covered here, too."""
     if row is None:
         return None
     file = row.source_file
-    return Source(file.name, row.sheet, row.number, file.batch_id, row.pk, headed_cells(row))
+    cells = [(heading, covered(cell)) for heading, cell in headed_cells(row)]
+    return Source(file.name, row.sheet, row.number, file.batch_id, row.pk, cells)

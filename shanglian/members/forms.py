@@ -52,7 +52,7 @@ class MemberFilter(forms.Form):
     section = forms.ChoiceField(label=_("Industry"), required=False)
     county = forms.ChoiceField(label=_("County of business"), required=False)
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", STATES[MEMBER]), *list(STATES.items())[1:]]
+        label=_("Membership state"), required=False, choices=[("", STATES[MEMBER]), *list(STATES.items())[1:]]
     )
     since = _day(_("Period from"))
     until = _day(_("Period until"))

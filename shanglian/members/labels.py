@@ -46,6 +46,14 @@ PARTICULARS: dict[str, Promise] = {
     "founded_on": _("Founded"),
 }
 
+# facts a file should hold
+ASKED: dict[str, Promise] = {
+    **PARTICULARS,
+    "number": _("Valid number"),
+    "section": _("Industry"),
+    "county": _("County"),
+}
+
 SCHEMES: dict[str, Promise] = {
     "uscc": _("Unified social credit code"),
     "reg_no": _("Registration number"),

@@ -13,7 +13,7 @@ from shanglian.imports.models import Row
 from shanglian.imports.pages import letter_of
 from shanglian.imports.queries import fetch_mended
 from shanglian.members.archive import Source, source_of
-from shanglian.members.core.particulars import COLUMN_OF, Fact, Field, holding, masked
+from shanglian.members.core.particulars import COLUMN_OF, Fact, Field, former_names, holding, masked
 from shanglian.members.models import Entity, Identifier, Particular
 from shanglian.members.particulars import as_it_came
 
@@ -65,11 +65,20 @@ class Step:
 
 @dataclass(frozen=True)
 class Portrait:
-    """`particulars`: by field; `numbers`: with their places; `steps`: the latest day first."""
+    """`particulars`: by field; `numbers`: with their places; `steps`: the latest day first.
+
+    `former_names`: with the day from which another one held, the latest first.
+    """
 
     particulars: dict[str, Stored]
     numbers: list[tuple[Identifier, Place | None]]
     steps: list[Step]
+    former_names: list[tuple[str, date]]
+
+    def known(self) -> set[str]:
+        """What is on record, as the completeness of a file names it."""
+        said = {field for field, stored in self.particulars.items() if stored.text}
+        return said | {"number" for number, _ in self.numbers if number.state == Identifier.State.VALID}
 
 
 def portrait_of(entity: Entity, visible: Collection[int]) -> Portrait:
@@ -81,21 +90,22 @@ def portrait_of(entity: Entity, visible: Collection[int]) -> Portrait:
     )
     numbers = list(Identifier.objects.filter(entity=entity).order_by("id"))
     rows = _rows({entity.source_row_id, *(number.source_row_id for number in numbers)}, visible)
-    rows |= {fact.source_row_id: fact.source_row for fact in facts if _is_seen(fact.source_row, visible)}
+    rows |= {fact.source_row_id: fact.source_row for fact in facts if is_seen(fact.source_row, visible)}
     fetch_mended([row for row in rows.values() if row is not None])
     return Portrait(
         dict(_particulars(entity, facts, rows)),
-        [(number, _place(rows.get(number.source_row_id), _NUMBER_COLUMNS, number.value)) for number in numbers],
+        [(number, place(rows.get(number.source_row_id), _NUMBER_COLUMNS, number.value)) for number in numbers],
         sorted(_steps(facts, rows), key=lambda step: (step.since, step.recorded_at), reverse=True),
+        former_names([fact.as_fact() for fact in facts]),
     )
 
 
 def _rows(ids: Iterable[int | None], visible: Collection[int]) -> dict[int | None, Row | None]:
     found = Row.objects.filter(pk__in=[pk for pk in ids if pk is not None]).select_related("source_file__batch")
-    return {row.pk: row for row in found if _is_seen(row, visible)}
+    return {row.pk: row for row in found if is_seen(row, visible)}
 
 
-def _is_seen(row: Row | None, visible: Collection[int]) -> bool:
+def is_seen(row: Row | None, visible: Collection[int]) -> bool:
     return row is not None and row.source_file.batch.org_id in visible
 
 
@@ -109,10 +119,10 @@ def _particulars(
         fact = by_id[held[field].key] if field in held else None
         row = rows.get(fact.source_row_id if fact else entity.source_row_id)
         text = text_of(field, fact.value if fact else value)
-        yield str(field), Stored(text, _place(row, keys) if text else None, fact.since if fact and fact.actor else None)
+        yield str(field), Stored(text, place(row, keys) if text else None, fact.since if fact and fact.actor else None)
 
 
-def _place(row: Row | None, keys: Iterable[str], value: str = "") -> Place | None:
+def place(row: Row | None, keys: Iterable[str], value: str = "") -> Place | None:
     """The cell of these columns that says the value, else the first that says anything."""
     if row is None:
         return None

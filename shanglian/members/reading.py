@@ -1,18 +1,23 @@
-"""The roster's kind of sheet with the words of this installation: headings and areas from the policy files.
+"""What this installation's policy files say of members: headings and areas of rosters, facts a file should hold.
 
 How cells are cleaned is in core/roster.py. An installation's own file in $SHANGLIAN_HOME/policies comes
 before ours.
 """
 
+from collections.abc import Mapping
 from functools import cache
 
+from shanglian.common.core.policy import read_policy
 from shanglian.imports.core.reading import SheetKind
-from shanglian.imports.policies import policy, policy_files, values_of
+from shanglian.imports.policies import policy, policy_files, policy_path, values_of
+from shanglian.members.core.completeness import Asked, read_asked
 from shanglian.members.core.counting import GroupKinds, RegistrationTypes, group_kinds, registration_types
+from shanglian.members.core.kinds import EntityKind
 from shanglian.members.core.roster import areas_by_name, roster_kind
 
 HEADINGS = "imports/roster.yaml"
 DIVISIONS = "divisions"
+ARCHIVE = "members/archive.yaml"
 
 
 @cache
@@ -47,3 +52,10 @@ def area_codes() -> dict[str, str]:
 def area_names() -> dict[str, str]:
     """Area code → name of the county or zone, from the same division files. Read once per process."""
     return {area["code"]: area["name"] for path in policy_files(DIVISIONS) for area in values_of(path)["areas"]}
+
+
+@cache
+def asked_of_files() -> Mapping[EntityKind, tuple[Asked, ...]]:
+    """Which facts make a file complete. Read once per process. Raises PolicyError, FileNotFoundError."""
+    path = policy_path(ARCHIVE)
+    return read_asked(read_policy(path.read_text(encoding="utf-8-sig"), file=str(path)))

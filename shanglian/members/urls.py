@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shanglian.members import downloads, views
+from shanglian.members import downloads, member_views, views
 
 app_name = "members"
 urlpatterns = [
@@ -10,5 +10,8 @@ urlpatterns = [
     path("views/", views.keep_view, name="keep-view"),
     path("views/<int:pk>/", views.change_view, name="change-view"),
     path("export/", downloads.export, name="export"),
-    path("<int:pk>/", views.member, name="member"),
+    path("<int:pk>/", member_views.member, name="member"),
+    path("<int:pk>/phones/", member_views.phones, name="phones"),
+    path("<int:pk>/history/", member_views.field_history, name="history"),
+    path("<int:pk>/access/", member_views.access, name="access"),
 ]

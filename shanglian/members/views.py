@@ -1,4 +1,4 @@
-"""Pages of the register: the list with a person's own views of it, and one member with what the entries came from."""
+"""Pages of the register: the list with a person's own views of it. One member: member_views.py."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -15,13 +15,11 @@ from shanglian.directory.access import may_anywhere, visible_org_ids
 from shanglian.directory.models import User
 from shanglian.directory.queries import names_on
 from shanglian.members.actions.saved_views import TooManyViews, drop_view, rename_view, save_view
-from shanglian.members.archive import history_of, memberships_of
 from shanglian.members.columns import COLUMNS, SORTED, chosen_columns
 from shanglian.members.forms import SIZES, MemberFilter, State, ViewForm
 from shanglian.members.labels import FIGURES
 from shanglian.members.listing import Listing, listing, period_of
-from shanglian.members.models import Entity, SavedView
-from shanglian.members.portrait import portrait_of
+from shanglian.members.models import SavedView
 
 NOT_KEPT = ("page", "pick", "org")  # of a view: where one was in it, and whose members were looked at
 
@@ -164,22 +162,3 @@ def _reader(request: HttpRequest) -> User:
     if not isinstance(request.user, User) or not visible_org_ids(request.user, "members.view"):
         raise Http404
     return request.user
-
-
-# One member ------------------------------------------------------------
-
-
-@require_safe
-def member(request: HttpRequest, pk: int) -> HttpResponse:
-    """One entity: who it is and was, where it is a member, every ledger entry, and where each value came from."""
-    visible = visible_org_ids(request.user, "members.view")
-    entity = Entity.objects.filter(pk=pk, memberships__org_id__in=visible).distinct().first()
-    if entity is None:
-        raise Http404
-    context = {
-        "entity": entity,
-        "memberships": memberships_of(entity, visible),
-        "history": history_of(entity, visible),
-        "portrait": portrait_of(entity, visible),
-    }
-    return render(request, "members/member.html", context)

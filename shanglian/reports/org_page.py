@@ -15,8 +15,8 @@ from shanglian.directory.queries import History, today
 from shanglian.members.core.kinds import Category, Count
 from shanglian.members.labels import CATEGORIES
 from shanglian.reports.home import Movements
+from shanglian.reports.movement_words import COLUMNS
 from shanglian.reports.organisation import Asked, Figures, Territory
-from shanglian.reports.page import COLUMNS
 
 Cell = tuple[int | None, str]  # a figure, and the address of the members behind it
 

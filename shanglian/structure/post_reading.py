@@ -4,13 +4,10 @@ An installation's own file in $SHANGLIAN_HOME/policies comes before ours.
 """
 
 from functools import cache
-from pathlib import Path
-
-from django.conf import settings
 
 from shanglian.common.core.policy import read_policy
 from shanglian.imports.core.reading import SheetKind
-from shanglian.imports.policies import policy
+from shanglian.imports.policies import policy, policy_path
 from shanglian.structure.core.posts import posts_kind
 from shanglian.structure.core.titles import Titles, read_titles
 
@@ -21,9 +18,7 @@ HEADINGS = "imports/posts.yaml"
 @cache
 def post_titles() -> Titles:
     """Read once per process. Raises PolicyError for a broken file, FileNotFoundError for a missing one."""
-    path = next((p for folder in settings.POLICY_DIRS if (p := Path(folder) / TITLES).is_file()), None)
-    if path is None:
-        raise FileNotFoundError(TITLES)
+    path = policy_path(TITLES)
     return read_titles(read_policy(path.read_text(encoding="utf-8-sig"), file=str(path)))
 
 

@@ -275,7 +275,7 @@ def test_the_page_says_of_each_value_where_it_came_from_and_what_changed(federat
     assert f"/imports/{first.pk}/" in page
     assert "roster.csv, sheet csv, cell A2" in page
     assert "<del>甲示例公司</del> → <ins>甲新示例公司</ins>" in page
-    assert "17000000002" not in page.split("Changes of particulars")[0].split("Ledger")[0]
+    assert "17000000002" not in page
 
 
 def test_cells_of_an_organisation_out_of_sight_are_not_shown(federation):
@@ -311,7 +311,7 @@ def test_what_the_page_of_a_changed_member_costs(federation, django_assert_num_q
             client.get(f"/members/{Entity.objects.get().pk}/")
 
 
-QUERIES = 29
+QUERIES = 36
 
 
 # What is counted by closed lists ------------------------------------------------------------

@@ -4,11 +4,13 @@ The rule by which one value holds on a day is here once more than in sql/particu
 hold both equal. And: what a roster's row says otherwise than the register.
 """
 
+import re
 import unicodedata
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, Final
 
 from shanglian.members.core.kinds import Category
@@ -76,6 +78,15 @@ def _rank(fact: Fact, place: int, on: date | None) -> tuple[Any, ...]:
     since = fact.since or date.min
     begun = on is None or since <= on
     return begun, since.toordinal() if begun else -since.toordinal(), fact.recorded, place
+
+
+def former_names(facts: Iterable[Fact]) -> list[tuple[str, date]]:
+    """Names an entity bore, each with the day from which another one held; the latest first. As known by now."""
+    named = [fact for fact in standing(facts) if fact.field == Field.NAME]
+    order = sorted(named, key=lambda fact: fact.since or date.min)  # of one day the last entered comes last
+    days = {fact.since: fact.value["name"] for fact in order}
+    pairs = pairwise(days.items())
+    return [(old, until) for (_, old), (until, new) in pairs if until is not None and old != new][::-1]
 
 
 # What a row says otherwise ------------------------------------------------------------
@@ -159,3 +170,11 @@ def counted_otherwise(record: Mapping[str, Any], known: CountedAs, group_kind: s
 def masked(phones: Iterable[str]) -> str:
     """Telephones for a page that compares: the middle is covered, it is not for calling."""
     return " ".join(f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 10 else phone for phone in phones)
+
+
+_TELEPHONE: Final = re.compile(r"(?<![0-9A-Za-z])(1[3-9]\d|0\d{2})(?:\d{4}|\d?-?\d{3,4})(\d{4})(?![0-9A-Za-z])")
+
+
+def covered(text: str) -> str:
+    """A text as a page shows it: of every telephone in it the middle is covered."""
+    return _TELEPHONE.sub(r"\1****\2", text)

@@ -8,9 +8,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shanglian.common.templatetags.ui import entry, moment
+from shanglian.directory.core.rights import Role
+from shanglian.directory.labels import ROLES
 from shanglian.members.archive import Line
 from shanglian.members.core.roster import section_words
-from shanglian.members.labels import CATEGORIES, ENTITY_KINDS, LINES, MOVEMENTS, PARTICULARS, SCHEMES
+from shanglian.members.labels import ASKED, CATEGORIES, ENTITY_KINDS, LINES, MOVEMENTS, PARTICULARS, SCHEMES
 from shanglian.members.portrait import Step
 from shanglian.members.reading import area_names
 
@@ -33,6 +35,16 @@ def line(code: str) -> Any:
 
 
 @register.filter
+def movement(code: str) -> Any:
+    return MOVEMENTS[code][0]
+
+
+@register.filter
+def role(code: Role) -> Any:
+    return ROLES[code]
+
+
+@register.filter
 def scheme(code: str) -> Any:
     return SCHEMES.get(code, code)
 
@@ -49,7 +61,7 @@ def area(code: str) -> str:
 
 @register.filter
 def particular(code: str) -> Any:
-    return PARTICULARS.get(code, code)
+    return ASKED.get(code, code)
 
 
 @register.simple_tag(takes_context=True)
