@@ -32,7 +32,9 @@ class Holders:
     answers: list[Answer]
 
 
-def who_may(org_ids: Collection[int], verbs: Sequence[str], *, named_at: Collection[int]) -> Mapping[int, list[Holders]]:
+def who_may(
+    org_ids: Collection[int], verbs: Sequence[str], *, named_at: Collection[int]
+) -> Mapping[int, list[Holders]]:
     """By organisation, whoever holds a post on the way down to it or has one of the rights there today.
 
     `named_at`: the organisations whose accounts may be called by name.

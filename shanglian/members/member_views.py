@@ -39,10 +39,11 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
 def phones(request: HttpRequest, pk: int) -> HttpResponse:
     """The same with its telephones whole, for whom they are; that they were shown is logged."""
     entity, _visible = _fetch(request, pk)
+    if not isinstance(request.user, User):
+        raise Http404
     org = contact_org(request.user, entity)
     if isinstance(org, Denied):
         raise Refused(org.reason)
-    assert isinstance(request.user, User)  # nobody else was let in
     return _page(request, pk, show_phones(entity=entity, org=org, actor=request.user))
 
 
@@ -92,9 +93,7 @@ def _register(request: HttpRequest, entity: Entity, visible: list[int], portrait
 
 def timeline(history: History, portrait: Portrait) -> list[tuple[str, Any]]:
     """Entries of the ledger and changes of particulars together, by what they are about, the latest day first."""
-    entries = [
-        (line.movement.effective_on, line.movement.recorded_at, "membership", line) for line in history.lines
-    ]
+    entries = [(line.movement.effective_on, line.movement.recorded_at, "membership", line) for line in history.lines]
     changes = [(step.since, step.recorded_at, "particulars", step) for step in portrait.steps]
     both: list[tuple[Any, ...]] = [*entries, *changes]
     return [(about, line) for _on, _at, about, line in sorted(both, key=lambda one: one[:2], reverse=True)]
