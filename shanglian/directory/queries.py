@@ -54,7 +54,7 @@ _HELD = "SELECT role, org_id FROM directory_appointment WHERE user_id = %(user)s
 
 _HOLDER = """
     SELECT directory_user.* FROM directory_apitoken token JOIN directory_user ON directory_user.id = token.user_id
-    WHERE token.hash = %(hash)s AND token.revoked_at IS NULL AND token.expires_at > now() AND directory_user.is_active
+    WHERE token.hash = %(hash)s AND token.revoked_at IS NULL AND token.expires_at > %(now)s AND directory_user.is_active
 """
 
 _SUBTREE_THEN = """
@@ -339,7 +339,7 @@ def hash_of_token(text: str) -> str:
 
 def user_of_token(text: str) -> User | None:
     """Whose valid token this is, if the account is active; one query."""
-    return next(iter(User.objects.raw(_HOLDER, {"hash": hash_of_token(text)})), None)
+    return next(iter(User.objects.raw(_HOLDER, {"hash": hash_of_token(text), "now": timezone.now()})), None)
 
 
 def covered_ids(scopes: Iterable[tuple[Scope, str]]) -> list[int]:

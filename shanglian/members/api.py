@@ -9,11 +9,12 @@ from ninja import Query, Router
 from ninja.errors import ValidationError as Invalid
 from pydantic import Field
 
-from shanglian.common.schemas import Code, Day, Known, Limit, Number, Words, moment, paged, window
+from shanglian.common.schemas import Code, Day, Known, Limit, Number, Words, moment, paged
 from shanglian.directory.access import fetch, visible_among, visible_org_ids
 from shanglian.directory.models import Org
 from shanglian.directory.queries import names_on, today
 from shanglian.members.core.kinds import Category, Count
+from shanglian.members.forms import State
 from shanglian.members.listing import listing
 from shanglian.members.models import Span
 from shanglian.members.queries import DIMENSIONS, ROLLED_UP
@@ -35,33 +36,40 @@ def members(
     on: Day | None = None,
     count: Count | None = None,
     org: Code | None = None,
+    state: State | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
+    section: Words = "",
+    county: Words = "",
     page: Number = 1,
     limit: Limit = 50,
 ) -> dict[str, Any]:
-    """By name, filtered as on the page: a member once at its home, or with count=memberships every membership."""
+    """By name, filtered as on the page: a member once at its home, or with count=memberships every membership. With
+    state=joined or left those of the days from `since` to `until`.
+    """
     visible = visible_org_ids(request.user, "members.view")
     if not visible:
         raise PermissionDenied
     found = listing(request.GET, visible)
     if not found.form.is_valid():
         raise ValidationError([str(error) for own in found.form.errors.values() for error in own])
-    total = found.spans.count()
-    spans = list(
-        found.in_order().select_related("entity", "org").prefetch_related("entity__identifiers")[window(page, limit)]
-    )
-    names = names_on({span.org_id for span in spans}, found.day)
-    return {**paged(total, page, limit), "on": found.day, "members": [_line(span, names) for span in spans]}
+    shown = found.page(page, limit)
+    spans = list(shown.spans) if page == shown.number else []
+    orgs = Org.objects.in_bulk({span.org_id for span in spans})
+    names = names_on(orgs, found.day)
+    lines = [_line(span, orgs[span.org_id].code, names) for span in spans]
+    return {**paged(shown.total, page, limit), "capped": shown.capped, "on": found.day, "members": lines}
 
 
-def _line(span: Span, names: dict[int, str]) -> dict[str, Any]:
+def _line(span: Span, code: str, names: dict[int, str]) -> dict[str, Any]:
     entity: Any = span.entity
     return {
         "id": entity.pk,
         "name": entity.name,
         "kind": entity.kind,
         "category": span.category,
-        "org": span.org.code,
-        "org_name": names.get(span.org_id, span.org.code),
+        "org": code,
+        "org_name": names.get(span.org_id, code),
         "since": span.since,  # type: ignore[attr-defined]
         "home": span.home,
         "sample": entity.sample,

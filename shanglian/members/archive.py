@@ -66,9 +66,8 @@ class History:
 def memberships_of(entity: Entity, visible: Collection[int]) -> list[Sitting]:
     """Open and ended memberships at the organisations in `visible`, the home first, then by day."""
     day = today()
-    spans = list(
-        Span.objects.filter(entity=entity, org_id__in=visible).select_related("org", "profile").order_by("during")
-    )
+    seen = Span.objects.filter(entity=entity, org_id__in=visible)
+    spans = list(seen.select_related("org", "profile").order_by("during"))
     names = names_on({span.org_id for span in spans}, day)
     merged: dict[int, Sitting] = {}
     for span in spans:

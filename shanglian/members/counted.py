@@ -61,29 +61,24 @@ _ROLLED_UP = f"""
     SELECT day, org_id, category, sum(heads)::bigint, sum(memberships)::bigint
       FROM parts GROUP BY day, org_id, category"""  # noqa: S608 -- NEWER is ours, values are parameters
 
-# Legs are read once for all days, and summed by profile before its words are looked up.
-_BY_ATTRIBUTES = """
-    WITH sums AS (
-        SELECT org_id, category, profile_id, {columns}
+# Legs are read once for all days, from their index: each falls to the first day that has seen it, and is summed by
+# profile before the profile's words are looked up. `turn` is the place of that day among the sorted `days`.
+_BY_ATTRIBUTES = f"""
+    WITH parts AS (
+        SELECT org_id, category, profile_id, effective_on, heads, memberships
           FROM members_leg
-         WHERE org_id = ANY (%(orgs)s) AND category = ANY (%(categories)s) AND recorded_at <= %(known)s
-         GROUP BY org_id, category, profile_id)
-    SELECT day, org_id, category, p.registration_type, p.group_kind, sum(heads)::bigint, sum(memberships)::bigint
+         WHERE org_id = ANY (%(orgs)s) AND category = ANY (%(categories)s) AND effective_on <= %(last)s
+        UNION ALL
+        SELECT org_id, category, profile_id, effective_on, -heads, -memberships
+          FROM members_leg
+         WHERE {NEWER} AND org_id = ANY (%(orgs)s) AND category = ANY (%(categories)s) AND effective_on <= %(last)s),
+    sums AS (
+        SELECT org_id, category, profile_id, width_bucket(effective_on - 1, %(days)s::date[]) AS turn,
+               sum(heads) AS heads, sum(memberships) AS memberships
+          FROM parts GROUP BY org_id, category, profile_id, turn)
+    SELECT turn, org_id, category, p.registration_type, p.group_kind, sum(heads)::bigint, sum(memberships)::bigint
       FROM sums JOIN members_profile p ON p.id = profile_id
-     CROSS JOIN LATERAL (VALUES {rows}) AS by_day (day, heads, memberships)
-     GROUP BY day, org_id, category, p.registration_type, p.group_kind"""
-
-
-def _by_attributes(days: int) -> str:
-    """The statement for so many days, given as parameters day0, day1, …"""
-    numbers = range(days)
-    columns = (
-        f"sum({count}) FILTER (WHERE effective_on <= %(day{n})s) AS {count}{n}"
-        for n in numbers
-        for count in ("heads", "memberships")
-    )
-    lines = (f"(%(day{n})s::date, heads{n}, memberships{n})" for n in numbers)
-    return _BY_ATTRIBUTES.format(columns=", ".join(columns), rows=", ".join(lines))
+     GROUP BY turn, org_id, category, p.registration_type, p.group_kind"""  # noqa: S608 -- NEWER is ours
 
 
 _BEGAN = """
@@ -143,18 +138,19 @@ def _own_level(
             if one.category in {None, category}:
                 found[name][org, day][0] += heads if one.count is Count.HEADS else memberships
     categories = sorted({str(one.category) for one, _ in coded.values()})
-    by_number = {f"day{n}": day for n, day in enumerate(days)}
-    lines = rows(_by_attributes(len(days)), {**asked, **by_number, "categories": categories}) if coded else ()
-    for day, org, category, registration_type, group_kind, heads, memberships in lines:
+    in_order = sorted(set(days))
+    terms = {**asked, "days": in_order, "last": in_order[-1], "categories": categories} if coded else {}
+    lines = rows(_BY_ATTRIBUTES, terms) if coded else ()
+    for turn, org, category, registration_type, group_kind, heads, memberships in lines:
         code_of = {"registration_type": registration_type, "group_kind": group_kind}
         for name, (one, codes) in coded.items():
             if one.category == category:
                 code, n = code_of[one.attribute], heads if one.count is Count.HEADS else memberships
-                n = n or 0  # no leg by that day
-                tally = found[name][org, day]
-                tally[0] += n
-                tally[1] += n if code in codes else 0
-                tally[2] += 0 if code else n
+                for day in in_order[turn:]:
+                    tally = found[name][org, day]
+                    tally[0] += n
+                    tally[1] += n if code in codes else 0
+                    tally[2] += 0 if code else n
     return {name: {place: (t[0], t[1], t[2]) for place, t in own.items()} for name, own in found.items()}
 
 

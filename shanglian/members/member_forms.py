@@ -11,11 +11,9 @@ class AsKnownForm(forms.Form):
         label=_("Held on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Left empty: at present."),
     )
     known = forms.DateTimeField(
         label=_("As known on"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=_("What was recorded later is left out. Left empty: by now."),
     )

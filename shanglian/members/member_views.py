@@ -39,10 +39,11 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
 def phones(request: HttpRequest, pk: int) -> HttpResponse:
     """The same with its telephones whole, for whom they are; that they were shown is logged."""
     entity, _visible = _fetch(request, pk)
+    if not isinstance(request.user, User):
+        raise Http404
     org = contact_org(request.user, entity)
     if isinstance(org, Denied):
         raise Refused(org.reason)
-    assert isinstance(request.user, User)  # noqa: S101 -- nobody else was let in
     return _page(request, pk, show_phones(entity=entity, org=org, actor=request.user))
 
 

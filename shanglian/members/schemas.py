@@ -32,7 +32,10 @@ class MemberLineOut(Schema):
 
 
 class MembersOut(Paged):
+    """`capped`: there are more than `total` says; ask more narrowly to reach them."""
+
     on: date
+    capped: bool
     members: list[MemberLineOut]
 
 

@@ -47,7 +47,8 @@ def ways(text: str) -> list[QuerySet[Any, int]]:
         named = Entity.objects.alias(letters=Initials(F("sort_key"))).filter(letters__startswith=letters)
         found.append(named.values_list("pk", flat=True))
     if _PERSON.fullmatch(key):
-        found.append(Entity.objects.filter(legal_rep__startswith=key).values_list("pk", flat=True))
+        known = Entity.objects.exclude(legal_rep="")  # as the index does: nothing else proves that it may be used
+        found.append(known.filter(legal_rep__startswith=key).values_list("pk", flat=True))
     return found
 
 

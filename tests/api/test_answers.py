@@ -32,6 +32,7 @@ def test_a_page_of_members(world: Any, program: Any) -> None:
         "page": 1,
         "limit": 50,
         "next": None,
+        "capped": False,
         "on": "2015-12-31",
         "members": [
             {

@@ -12,7 +12,7 @@ from shanglian.members.actions.booking import take_stamp
 from shanglian.members.actions.memberships import reclassify, reverse_movement
 from shanglian.members.actions.particulars import NewFact, enter_facts
 from shanglian.members.core.particulars import Field
-from shanglian.members.models import Entity, Movement
+from shanglian.members.models import Entity, Movement, Particular
 from tests.factories.members import make_entity, make_member
 from tests.guards import assert_guarded
 from tests.little_federation import LittleFederation, little_federation
@@ -74,6 +74,19 @@ def test_as_known_between_two_recordings_only_the_first_is_told(federation, acme
     found = page(federation, acme, known=f"{between:%Y-%m-%dT%H:%M:%S.%f}")
     assert entries(found) == [("示例甲", None, "", True)]
     assert found.context["countings"] == []
+
+
+def test_what_was_taken_back_is_marked_from_the_moment_on_that_it_was(federation, acme):
+    fact = Particular.objects.get(entity=acme, actor__isnull=False)
+    with transaction.atomic():
+        back = NewFact(acme.pk, fact.field, fact.value, fact.since, reverses=fact.pk, reason="误办")
+        enter_facts(take_stamp(), [back], actor=federation.alice)
+    now = page(federation, acme)
+    assert entries(now) == [("示例乙", LATER, "Alice", False), ("示例甲", None, "", True)]
+    assert "Taken back" in now.content.decode()
+    then = page(federation, acme, known=f"{fact.recorded_at.astimezone(CHINA):%Y-%m-%dT%H:%M:%S.%f}")
+    assert entries(then) == [("示例乙", LATER, "Alice", True), ("示例甲", None, "", False)]
+    assert "Taken back" not in then.content.decode()
 
 
 def test_counted_attributes_tell_their_reclassifications(federation, acme):
