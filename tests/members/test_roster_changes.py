@@ -311,7 +311,7 @@ def test_what_the_page_of_a_changed_member_costs(federation, django_assert_num_q
             client.get(f"/members/{Entity.objects.get().pk}/")
 
 
-QUERIES = 36
+QUERIES = 35
 
 
 # What is counted by closed lists ------------------------------------------------------------

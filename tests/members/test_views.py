@@ -137,5 +137,5 @@ def test_what_a_page_costs(federation, signed_in, django_assert_num_queries):
         client.get(f"/members/{entity.pk}/")
 
 
-LIST_QUERIES = 26  # two of them: may the reader take the list away
-MEMBER_QUERIES = 34
+LIST_QUERIES = 28  # two of them: may the reader take the list away
+MEMBER_QUERIES = 36
