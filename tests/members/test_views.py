@@ -138,4 +138,4 @@ def test_what_a_page_costs(federation, signed_in, django_assert_num_queries):
 
 
 LIST_QUERIES = 28  # two of them: may the reader take the list away
-MEMBER_QUERIES = 36
+MEMBER_QUERIES = 35
