@@ -39,7 +39,6 @@ class Comparison:
     to_book: list[tuple[ReadRow, int | None]] = field(default_factory=list)
     to_move: list[tuple[ReadRow, int, Standing]] = field(default_factory=list)  # row, entity, its home elsewhere
     to_add: list[tuple[int, str, str, int]] = field(default_factory=list)  # entity, scheme, value, row id
-    renamed: list[tuple[str, str]] = field(default_factory=list)  # old name, new name
     elsewhere: dict[int, tuple[str, list[int]]] = field(default_factory=dict)  # row id → name, organisations
     named: set[int] = field(default_factory=set)  # entities that some row is, or may be
     named_as: set[str] = field(default_factory=set)  # names of rows that no number leads to anybody
@@ -352,7 +351,6 @@ def _change_known(row: ReadRow, entity: int, verdict: str, register: Register, f
         found.remark(row, "later_entries_stand")
     if Field.NAME in says.facts:
         found.remark(row, "name_changed", known.name)
-        found.renamed.append((known.name, row.record["name"]))
     found.note_changes(row, entity, says)
     if standing and says.counted:
         found.recounted.append((row.id, standing, says.counted))

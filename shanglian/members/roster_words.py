@@ -245,17 +245,10 @@ COLUMNS = (
 
 
 def notices(detail: Mapping[str, Any]) -> list[Notice]:
-    """Beside the rows: who is a member elsewhere too, who has a new name."""
-    found = (("also_elsewhere", _elsewhere(detail)), ("name_changed", _renamed(detail)))
-    return [
-        Notice(title % {"n": thousands(total)}, text, names, total, code)
-        for code, (title, text, names, total) in found
-        if total
-    ]
-
-
-def _elsewhere(detail: Mapping[str, Any]) -> tuple[str, str, list[str], int]:
+    """Beside the rows: who is a member elsewhere too. New names stand with the changed rows, old → new."""
     total = detail.get("elsewhere_total", 0)
+    if not total:
+        return []
     title = ngettext(
         "%(n)s firm of this roster is also a member elsewhere",
         "%(n)s firms of this roster are also members elsewhere",
@@ -269,18 +262,7 @@ def _elsewhere(detail: Mapping[str, Any]) -> tuple[str, str, list[str], int]:
         _("%(firm)s: also a member at %(where)s") % {"firm": firm, "where": _(", ").join(where)}
         for firm, where in detail.get("elsewhere", ())
     ]
-    return title, text, names, total
-
-
-def _renamed(detail: Mapping[str, Any]) -> tuple[str, str, list[str], int]:
-    total = detail.get("renamed_total", 0)
-    title = ngettext(
-        "%(n)s firm of this roster has another name in the register",
-        "%(n)s firms of this roster have another name in the register",
-        total,
-    )
-    text = _("The number says that it is the same member; the register takes the new name from the roster's day.")
-    return title, text, [f"{old} → {new}" for old, new in detail.get("renamed", ())], total
+    return [Notice(title % {"n": thousands(total)}, text, names, total, "also_elsewhere")]
 
 
 def links(row_ids: Collection[int]) -> dict[int, str]:

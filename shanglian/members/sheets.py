@@ -86,16 +86,15 @@ class Roster:
 
 
 def _beside(comparison: Comparison, terms: Terms) -> dict[str, Any]:
-    """What the city and the clerk should see beside the rows: firms renamed, and firms that are members elsewhere."""
-    found: dict[str, Any] = {}
-    if comparison.renamed:
-        found |= {"renamed": comparison.renamed[:SHOWN], "renamed_total": len(comparison.renamed)}
-    if comparison.elsewhere:
-        shown = list(comparison.elsewhere.values())[:SHOWN]
-        names = names_on({org for _, orgs in shown for org in orgs}, terms.on)
-        found["elsewhere"] = [[name, [names.get(org, str(org)) for org in orgs]] for name, orgs in shown]
-        found["elsewhere_total"] = len(comparison.elsewhere)
-    return found
+    """What the city and the clerk should see beside the rows: firms that are members elsewhere too."""
+    if not comparison.elsewhere:
+        return {}
+    shown = list(comparison.elsewhere.values())[:SHOWN]
+    names = names_on({org for _, orgs in shown for org in orgs}, terms.on)
+    return {
+        "elsewhere": [[name, [names.get(org, str(org)) for org in orgs]] for name, orgs in shown],
+        "elsewhere_total": len(comparison.elsewhere),
+    }
 
 
 ROSTER = Roster()

@@ -108,7 +108,7 @@ def test_a_renamed_firm_is_the_same_member_and_takes_the_new_name(federation, wr
         "before": {"name_changed": "甲示例公司"},
         "changes": [{"field": "name", "old": "甲示例公司", "new": "甲新示例公司"}],
     }
-    assert batch.preview["detail"] == {"renamed": [["甲示例公司", "甲新示例公司"]], "renamed_total": 1}
+    assert batch.preview["detail"] == {}
     entity = Entity.objects.get()
     assert (entity.name, entity.name_key, entity.sort_key) == (
         "甲新示例公司", name_key("甲新示例公司"), sort_key("甲新示例公司"),
