@@ -1,7 +1,8 @@
 """Take the pictures of the users' guide (docs/guide) from a running demonstration.
 
 For maintainers; `make guide` starts the demonstration, takes the pictures and stops it. To show what a demonstration
-does not hold by itself, two rosters of invented firms are handed in as drafts and discarded at the end.
+does not hold by itself, three rosters of invented firms are handed in, one is booked, and at the end all are discarded
+or taken back.
 Usage: python scripts/guide_pictures.py --url http://127.0.0.1:8181 --accounts HOME/accounts.json [NAME …]
 """
 
@@ -20,6 +21,7 @@ EDGE = 12
 HEAD = ".head"
 
 NAMELESS = "示例商会通讯录（示例）.csv"
+FRESH = "金水区新会员（示例）.csv"
 COMPLETE = "金水区完整名册（示例）.csv"
 # file name → (text, whether it claims to be complete); the firms are invented, their numbers left out.
 DRAFTS = {
@@ -27,6 +29,7 @@ DRAFTS = {
         "示例甲纺织有限公司,示例甲,郑州市金水区示例路1号\n示例乙食品有限公司,示例乙,郑州市金水区示例路2号\n",
         False,
     ),
+    FRESH: ("企业名称,会员类别,联系地址\n示例丁商贸有限公司,企业会员,郑州市金水区示例路4号\n", False),
     COMPLETE: ("企业名称,会员类别,联系地址\n示例丙机械有限公司,企业会员,郑州市金水区示例路3号\n", True),
 }
 
@@ -55,30 +58,32 @@ def named(text: str) -> str:
 DOUBTFUL = named("金水区街道补报会员名册（示例）.csv")
 FIRST_MEMBER = "#results tbody th a >> nth=0"
 IN_ZHONGYUAN = f"{card('h-below')} tbody tr:has-text('中原区') td a"
+BOOK = "button[form=commit]"
+TAKE_BACK = ".dock a[href$='/undo/']"
+BODY = "#main > section >> nth=0"
+ARCHIVE = ("/members/?org=410102", FIRST_MEMBER)
 PICTURES = (
     # 领导怎么看
     Picture("leader-home", "leader", ("/",), (HEAD, ".goals"), 1000),
     Picture("leader-trajectory", "leader", ("/",), (card("h-trajectory"), card("h-behind"))),
     Picture("leader-map", "leader", ("/",), (card("h-map"), card("h-below")), 1000),
-    Picture("leader-days", "leader", ("/", ".acts details.menu summary"), (HEAD, ".acts .menu-list")),
+    Picture("leader-days", "leader", ("/", ".acts details.menu summary"), (HEAD, ".acts .menu-list"), 480),
     Picture("leader-movements", "leader", ("/",), (card("h-movements"),)),
     Picture("leader-targets", "leader", ("/",), (card("h-targets"),)),
-    Picture("leader-names", "leader", ("/", IN_ZHONGYUAN), (HEAD, "#results"), 640),
+    Picture("leader-names", "leader", ("/", IN_ZHONGYUAN), (HEAD, "#results"), 500),
     Picture("leader-cell", "leader", ("/", IN_ZHONGYUAN, FIRST_MEMBER, "#ledger details.src >> nth=-1"), ("#ledger",)),
     # 县级专干怎么用
-    Picture("clerk-upload", "clerk", ("/imports/",), (HEAD, "#upload"), 1000),
+    Picture("clerk-upload", "clerk", ("/imports/",), ("#upload",)),
     Picture("clerk-columns", "clerk", ("/imports/", DOUBTFUL, "+columns/"), (HEAD, "form#columns"), 800),
     Picture("clerk-names", "clerk", ("/imports/", named(NAMELESS), "+columns/"), (HEAD, "form#columns"), 800),
-    Picture("clerk-problems", "clerk", ("/imports/", DOUBTFUL, "+problems/"), (HEAD, "#problems"), 1000),
+    Picture("clerk-problems", "clerk", ("/imports/", DOUBTFUL, "+problems/?show=wrong"), (HEAD, "#problems"), 800),
     Picture("clerk-doubtful", "clerk", ("/imports/", DOUBTFUL, "+review/"), (HEAD, "#main form >> nth=0"), 800),
     Picture("clerk-preview", "clerk", ("/imports/", DOUBTFUL), (HEAD, ".kpis", card("h-people")), 800),
     Picture("clerk-leavers", "clerk", ("/imports/", named(COMPLETE), "+leavers/"), (HEAD, card("h-leavers")), 600),
-    Picture(
-        "clerk-undo", "clerk", ("/imports/?state=committed", "#main tbody th a >> nth=0", "+undo/"), ("#main",), 500
-    ),
+    Picture("clerk-undo", "clerk", ("/imports/", named(FRESH), BOOK, TAKE_BACK), (HEAD, BODY)),
     # 市级会员部怎么用
-    Picture("officer-register", "officer", ("/members/",), (HEAD, "#results"), 640),
-    Picture("officer-search", "officer", ("/members/?q=zz",), ("form.filters", "#results"), 480),
+    Picture("officer-register", "officer", ("/members/",), (HEAD, "#results"), 500),
+    Picture("officer-search", "officer", ("/members/?q=zzsab",), ("form.filters", "#results"), 480),
     Picture("officer-conditions", "officer", ("/members/", "details.more summary"), ("nav.tabs", ".applied")),
     Picture(
         "officer-columns",
@@ -88,13 +93,13 @@ PICTURES = (
         560,
     ),
     Picture("officer-selection", "officer", ("/members/", "[data-pick-all]"), (".applied", "#results tbody"), 420),
-    Picture("officer-export", "officer", ("/members/export/?category=group",), ("#main",)),
-    Picture("officer-member", "officer", ("/members/", FIRST_MEMBER), ("#main",), 1000),
-    Picture("officer-history", "officer", ("/members/", FIRST_MEMBER, "+history/"), ("#main",), 800),
-    Picture("officer-access", "officer", ("/members/", FIRST_MEMBER, "+access/"), ("#main",), 800),
-    Picture("officer-organisations", "officer", ("/orgs/",), ("#main",), 640),
-    Picture("officer-organisation", "officer", ("/orgs/410105/",), ("#main",), 1000),
-    Picture("officer-posts", "officer", ("/posts/",), ("#main",), 640),
+    Picture("officer-export", "officer", ("/members/export/?category=group",), (HEAD, BODY)),
+    Picture("officer-member", "officer", ARCHIVE, (HEAD, "#main > .grid"), 800),
+    Picture("officer-history", "officer", (*ARCHIVE, "+history/"), (HEAD, "#main > .stack"), 800),
+    Picture("officer-access", "officer", (*ARCHIVE, "+access/"), (HEAD, "#main > .stack"), 600),
+    Picture("officer-organisations", "officer", ("/orgs/",), (HEAD, BODY), 640),
+    Picture("officer-organisation", "officer", ("/orgs/410105/",), (HEAD, "#main > .grid"), 860),
+    Picture("officer-posts", "officer", ("/posts/",), (HEAD, BODY), 640),
 )
 
 
@@ -113,6 +118,7 @@ def take(page: Page, picture: Picture, base: str) -> None:
     arrive(page, base, picture.walk)
     page.wait_for_timeout(500)  # a chart draws itself after the page has loaded
     page.evaluate("scrollTo(0, 0)")
+    page.evaluate("document.querySelectorAll('.dock').forEach(dock => { dock.style.position = 'static' })")
     boxes = [page.locator(element).first.bounding_box() for element in picture.crop]
     seen = [box for box in boxes if box]
     if len(seen) < len(boxes):
@@ -125,26 +131,22 @@ def take(page: Page, picture: Picture, base: str) -> None:
     page.screenshot(path=OUT / f"{picture.name}.png", full_page=True, clip=clip)
 
 
-def hand_in(page: Page, base: str) -> list[str]:
-    """The drafts, as their clerk hands them in; returns their addresses."""
-    return [hand_in_one(page, base, name) for name in DRAFTS]
-
-
-def hand_in_one(page: Page, base: str, name: str) -> str:
+def hand_in(page: Page, base: str, name: str) -> str:
+    """As its clerk does; returns the address of the import."""
     text, complete = DRAFTS[name]
     page.goto(f"{base}/imports/")
     page.set_input_files("#upload [type=file]", {"name": name, "mimeType": "text/csv", "buffer": text.encode()})
     page.fill("#upload [name=on]", "2016-06-30")
     page.set_checked("#upload [name=complete]", complete)
     page.click("#upload [type=submit]")
-    page.wait_for_url("**/imports/*-*/**", timeout=120_000)
-    address = page.url.split("/imports/")[0] + "/imports/" + page.url.split("/imports/")[1].split("/")[0] + "/"
-    page.locator(".dock a, .dock button").first.wait_for(timeout=300_000)
-    return address
+    page.locator(".dock").wait_for(timeout=300_000)  # it has been read and previewed
+    return "/".join(page.url.split("/")[:5]) + "/"
 
 
-def discard(page: Page, address: str) -> None:
-    page.goto(f"{address}discard/")
+def clear_away(page: Page, address: str) -> None:
+    """A draft is discarded, what was booked is taken back."""
+    page.goto(address)
+    page.click(".dock a.btn-bad")
     page.click("#main [type=submit].btn-bad")
 
 
@@ -155,7 +157,8 @@ def visit(browser: Browser, options: argparse.Namespace, role: str) -> Page:
 def take_all(browser: Browser, options: argparse.Namespace) -> None:
     wanted = [picture for picture in PICTURES if not options.names or picture.name in options.names]
     clerk = visit(browser, options, "clerk")
-    drafts = hand_in(clerk, options.url) if any(named(d) in p.walk for p in wanted for d in DRAFTS) else []
+    shown = [name for name in DRAFTS if any(named(name) in picture.walk for picture in wanted)]
+    drafts = [hand_in(clerk, options.url, name) for name in shown]
     for role in dict.fromkeys(picture.role for picture in wanted):
         page = visit(browser, options, role)
         for picture in wanted:
@@ -163,7 +166,7 @@ def take_all(browser: Browser, options: argparse.Namespace) -> None:
                 take(page, picture, options.url)
         page.context.close()
     for address in drafts:
-        discard(clerk, address)
+        clear_away(clerk, address)
 
 
 def wait_until_served(browser: Browser, url: str) -> None:
@@ -188,9 +191,7 @@ def main() -> None:
     options = parser.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=options.chromium, args=["--no-sandbox", "--lang=zh-CN"], env={"LANGUAGE": "zh_CN"}
-        )
+        browser = playwright.chromium.launch(executable_path=options.chromium, args=["--no-sandbox"])
         wait_until_served(browser, options.url)
         take_all(browser, options)
         browser.close()
