@@ -155,18 +155,18 @@ def visit(browser: Browser, options: argparse.Namespace, role: str) -> Page:
 
 
 def take_all(browser: Browser, options: argparse.Namespace) -> None:
-    wanted = [picture for picture in PICTURES if not options.names or picture.name in options.names]
-    clerk = visit(browser, options, "clerk")
-    shown = [name for name in DRAFTS if any(named(name) in picture.walk for picture in wanted)]
-    drafts = [hand_in(clerk, options.url, name) for name in shown]
-    for role in dict.fromkeys(picture.role for picture in wanted):
+    for role in dict.fromkeys(picture.role for picture in PICTURES):
+        wanted = [p for p in PICTURES if p.role == role and (not options.names or p.name in options.names)]
+        if not wanted:
+            continue
         page = visit(browser, options, role)
+        shown = [name for name in DRAFTS if any(named(name) in picture.walk for picture in wanted)]
+        drafts = [hand_in(page, options.url, name) for name in shown]
         for picture in wanted:
-            if picture.role == role:
-                take(page, picture, options.url)
+            take(page, picture, options.url)
+        for address in drafts:
+            clear_away(page, address)
         page.context.close()
-    for address in drafts:
-        clear_away(clerk, address)
 
 
 def wait_until_served(browser: Browser, url: str) -> None:

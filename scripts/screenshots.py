@@ -76,7 +76,6 @@ def visitor(browser: Browser, options: argparse.Namespace, look: Look) -> Page:
         viewport={"width": look.width, "height": look.height},
         color_scheme="dark" if look.theme == "dark" else "light",
         locale=options.language,
-        reduced_motion="reduce",
     )
     context.add_init_script(LISTEN)
     page = context.new_page()
