@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev demo serve reset test test-core test-debian15 campaign fuzz lint types arch fmt migrations \
-	messages messages-check requirements wheel bench bench-national
+	messages messages-check requirements wheel guide bench bench-national
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +85,14 @@ requirements: ## pin the packages of base.in and dev.in anew, with hashes
 		--custom-compile-command 'make requirements' requirements/base.in -o requirements/base.txt
 	build/pins/bin/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes \
 		--custom-compile-command 'make requirements' requirements/dev.in -o requirements/dev.txt
+
+guide: setup-dev ## take the pictures of docs/guide anew, from a demonstration in a home of its own (minutes)
+	@home=$$(mktemp -d) && export SHANGLIAN_HOME=$$home && trap 'rm -rf $$home' EXIT && trap exit INT TERM && \
+	$(BIN)/shanglian demo --no-serve && \
+	port=$$($(BIN)/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])') && \
+	{ $(BIN)/shanglian serve --port $$port > $$home/serve.log 2>&1 & server=$$!; } && \
+	trap 'kill $$server; wait $$server; rm -rf $$home' EXIT && \
+	$(BIN)/python scripts/guide_pictures.py --url http://127.0.0.1:$$port --accounts $$home/accounts.json
 
 wheel: setup-dev ## dist/shanglian-….whl
 	@mkdir -p build

@@ -70,7 +70,8 @@ def shoot(page: Page, address: str, target: Path) -> list[str]:
     return [*faults, f"overflows by {overflow} px"] if overflow > 0 else faults
 
 
-def pictures(browser: Browser, options: argparse.Namespace, look: Look) -> int:
+def visitor(browser: Browser, options: argparse.Namespace, look: Look) -> Page:
+    """A page of a context of its own, signed in as the options say."""
     context = browser.new_context(
         viewport={"width": look.width, "height": look.height},
         color_scheme="dark" if look.theme == "dark" else "light",
@@ -78,11 +79,16 @@ def pictures(browser: Browser, options: argparse.Namespace, look: Look) -> int:
     )
     context.add_init_script(LISTEN)
     page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(f"script {error}"))
     if who := credentials(options):
         sign_in(page, options.url, who)
     page.emulate_media(media="print" if look.media == "print" else "screen")
+    return page
+
+
+def pictures(browser: Browser, options: argparse.Namespace, look: Look) -> int:
+    page = visitor(browser, options, look)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(f"script {error}"))
     count = 0
     for path in options.paths:
         name = re.sub(r"\W+", "-", path).strip("-") or "home"
@@ -91,7 +97,7 @@ def pictures(browser: Browser, options: argparse.Namespace, look: Look) -> int:
         for fault in faults:
             print(f"{path} {look.name}: {fault}", file=sys.stderr)
         count += len(faults)
-    context.close()
+    page.context.close()
     return count
 
 
