@@ -167,8 +167,9 @@ class ImportKind(Protocol):
         """Books the batch in the caller's transaction (a dry run is rolled back by the caller).
 
         `rows`: every row of the batch, file by file, in sheet order, whatever its outcome: only those with
-        outcome "accept" may be booked, the others tell a complete roster that the firm is named. It takes
-        the ledger lock itself. What people decided about doubtful rows (queries.decisions_of) it honours.
+        outcome "accept" may be booked, the others tell a complete roster that the firm is named. Made for walking
+        from top to bottom (core/pages.py). It takes the ledger lock itself. What people decided about doubtful rows
+        (queries.decisions_of) it honours.
         """
         ...
 

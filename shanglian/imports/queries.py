@@ -14,6 +14,7 @@ from django.db.models.fields.json import KeyTextTransform
 from shanglian.directory.models import Org
 from shanglian.imports.core.columns import SheetKind
 from shanglian.imports.core.mending import columns_of
+from shanglian.imports.core.pages import PAGE, Pages, Store
 from shanglian.imports.core.said import Place, Said
 from shanglian.imports.kinds import ALREADY_BOOKED, DOUBTFUL, LEFT_OUT, REFUSED_VERDICTS, Decided, Parting, ReadRow
 from shanglian.imports.models import Amendment, Batch, ConfirmedHeading, Decision, Row, SourceFile
@@ -38,16 +39,21 @@ class FileSummary:
         return {key: value for key, value in asdict(self).items() if key != "problems"}
 
 
-def read_rows(batch: Batch) -> list[ReadRow]:
-    """Every row of the batch, file by file, in the order of the sheets."""
+def read_rows(batch: Batch) -> Sequence[ReadRow]:
+    """Every row of the batch as it is now, file by file, in the order of the sheets. Many of them lie packed: whoever
+    books them walks over them and keeps none.
+    """
     positions = dict(batch.files.values_list("pk", "position"))
     rows = batch.rows().values_list(
         "pk", "source_file_id", "sheet", "number", "record", "outcome", "reasons", "warnings"
     )
-    return [
-        ReadRow(pk, positions[file], sheet, number, _lean(record), outcome, tuple(reasons), tuple(warnings))
-        for pk, file, sheet, number, record, outcome, reasons, warnings in rows.iterator(chunk_size=5000)
-    ]
+    found = (
+        ReadRow(
+            pk, positions[file], intern(sheet), number, _lean(record), intern(outcome), tuple(reasons), tuple(warnings)
+        )
+        for pk, file, sheet, number, record, outcome, reasons, warnings in rows.iterator(chunk_size=PAGE)
+    )
+    return Pages(Store(), found)
 
 
 def _lean(record: Mapping[str, Any]) -> dict[str, Any]:

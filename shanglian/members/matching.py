@@ -25,18 +25,21 @@ from shanglian.imports.kinds import (
 from shanglian.members.changes import Otherwise, Standing, otherwise
 from shanglian.members.core.moving import home_to_leave, lasts
 from shanglian.members.core.particulars import CountedAs, Field
-from shanglian.members.core.roster_rules import choices_of, numbers_to_add, says_another_firm
-from shanglian.members.register import Namesake, Numbers, Register, Terms, name_keys
+from shanglian.members.core.roster_rules import choices_of, identifiers, numbers_to_add, says_another_firm
+from shanglian.members.register import Namesake, Register, Terms, name_keys
 
 
 @dataclass
 class Comparison:
-    """The roster against the register: verdicts by row, and the rows to book with their entity (None: new)."""
+    """The roster against the register: verdicts by row, and the rows to book with their entity (None: new).
+
+    A whole roster is many rows: what is noted of each is little, and the row itself is not kept.
+    """
 
     verdicts: dict[int, str] = field(default_factory=dict)
     reasons: dict[int, tuple[str, ...]] = field(default_factory=dict)
     findings: dict[int, Finding] = field(default_factory=dict)
-    to_book: list[tuple[ReadRow, int | None]] = field(default_factory=list)
+    to_book: list[tuple[int, int | None]] = field(default_factory=list)  # place of the row, its entity
     to_move: list[tuple[ReadRow, int, Standing]] = field(default_factory=list)  # row, entity, its home elsewhere
     to_add: list[tuple[int, str, str, int]] = field(default_factory=list)  # entity, scheme, value, row id
     elsewhere: dict[int, tuple[str, list[int]]] = field(default_factory=dict)  # row id → name, organisations
@@ -95,7 +98,6 @@ class _Doubt:
 
 def compare(
     rows: Iterable[ReadRow],
-    numbers: Numbers,
     register: Register,
     terms: Terms,
     booked_before: Mapping[int, bool],
@@ -106,28 +108,29 @@ def compare(
     """
     found = Comparison()
     taken: set[int] = set()
-    for row in rows:
+    for place, row in enumerate(rows):
+        own = identifiers(row.record)
         if row.outcome != "accept":
-            found.note_named(row, register.holders(numbers[row.id]))
+            found.note_named(row, register.holders(own))
             continue
         if row.id in terms.places.strays:
-            found.note_named(row, register.holders(numbers[row.id]))
+            found.note_named(row, register.holders(own))
             found.verdicts[row.id], found.reasons[row.id] = "reject", (terms.places.strays[row.id],)
             continue
-        verdict, entity = _judge(row, numbers[row.id], register, terms, booked_before, taken, decisions, found)
+        verdict, entity = _judge(row, own, register, terms, booked_before, taken, decisions, found)
         if not verdict and entity is not None:
             verdict = _judge_home(row, entity, register, terms, decisions.get(row.id), found)
         found.note_judged(row, verdict, entity)
         if verdict:
             found.verdicts[row.id] = verdict
         else:
-            found.to_book.append((row, entity))
+            found.to_book.append((place, entity))
         if entity is None or verdict in {DOUBTFUL, LEFT_OUT}:
             continue
         if not booked_before.get(row.id):
             _change_known(row, entity, verdict, register, found, terms)
         found.compared.add(entity)
-        _remark_on_known(row, entity, numbers[row.id], register, found, to_book=not verdict, terms=terms)
+        _remark_on_known(row, entity, own, register, found, to_book=not verdict, terms=terms)
         if verdict in {"", MOVED}:
             taken.add(entity)
     found.note_places(terms)

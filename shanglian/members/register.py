@@ -3,7 +3,7 @@
 Who a row is, matching.py finds out. Reads only; called under the ledger lock that actions/rosters.py took before.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,16 +14,17 @@ from shanglian.common.core.codes import subject_code
 from shanglian.common.core.names import name_key
 from shanglian.directory.models import Org
 from shanglian.directory.queries import names_on
+from shanglian.imports.core.pages import in_parts
 from shanglian.imports.kinds import ReadRow
 from shanglian.members.changes import Standing, read_known, read_standings
 from shanglian.members.core.moving import Stay
 from shanglian.members.core.particulars import Known
-from shanglian.members.core.roster_rules import joined_on
+from shanglian.members.core.roster_rules import identifiers, joined_on
 from shanglian.members.models import Span
 from shanglian.members.places import Places
 from shanglian.members.queries import rows as query
 
-Numbers = Mapping[int, Sequence[tuple[str, str]]]  # row id → (scheme, value)
+AT_ONCE = 10_000  # rows that are asked about, or entered beside the ledger, by one statement
 
 
 @dataclass(frozen=True)
@@ -127,25 +128,31 @@ _NAMESAKES = """WITH called AS (
                   JOIN directory_org o ON o.id = s.org_id ORDER BY e.id"""
 
 
-def read_register(rows: Sequence[ReadRow], numbers: Numbers, terms: Terms) -> Register:
+def read_register(rows: Iterable[ReadRow], terms: Terms) -> Register:
     """Everything the comparison needs about these rows, as of the roster's day. Values go as arrays, not as lists."""
     begun = Org.objects.filter(Exists(Span.objects.filter(org=OuterRef("pk"))), pk__in=terms.orgs)
     register = Register(with_history=frozenset(begun.values_list("pk", flat=True)))
-    _read_numbers(register, numbers)
-    matched = {row.id: register.holders(numbers[row.id]) for row in rows}
-    _read_namesakes(register, [row for row in rows if not matched[row.id] and row.outcome == "accept"], terms)
-    partly = {
-        entity
-        for row, found in matched.items()
-        if any(number not in register.by_number for number in numbers[row])
-        for entity in found
-    }
+    matched: set[int] = set()
+    partly: set[int] = set()  # those that a row has a number for which nobody has
+    since = date.max
+    for part in in_parts(rows, AT_ONCE):
+        _read_numbers(register, part)
+        unmatched = []
+        for row in part:
+            own = identifiers(row.record)
+            if found := register.holders(own):
+                matched |= found
+                if any(number not in register.by_number for number in own):
+                    partly |= found
+            elif row.outcome == "accept":
+                unmatched.append(row)
+        _read_namesakes(register, unmatched, terms)
+        since = min(since, *map(terms.day_of, part))
     namesakes = {one.entity for group in register.namesakes.values() for one in group}
     for pk, *number in query(_NUMBERS, {"entities": list(partly | namesakes)}):
         register.numbers.setdefault(pk, []).append((number[0], number[1]))
-    known = list(namesakes.union(*matched.values()))
+    known = list(namesakes | matched)
     if known:
-        since = min(terms.day_of(row) for row in rows)
         for pk, *stay in query(_STAYS, {"entities": known, "since": since}):
             register.stays.setdefault(pk, []).append(Stay(*stay))
         register.known = read_known(known, terms.on)
@@ -155,10 +162,10 @@ def read_register(rows: Sequence[ReadRow], numbers: Numbers, terms: Terms) -> Re
     return register
 
 
-def _read_numbers(register: Register, numbers: Numbers) -> None:
+def _read_numbers(register: Register, rows: Iterable[ReadRow]) -> None:
     by_scheme: dict[str, list[str]] = {}
-    for own in numbers.values():
-        for scheme, value in own:
+    for row in rows:
+        for scheme, value in identifiers(row.record):
             by_scheme.setdefault(scheme, []).append(value)
     whole, bare = by_scheme.pop("uscc", []), by_scheme.pop("org_code", [])
     _look_up(register, "uscc", whole)
@@ -177,7 +184,7 @@ def _look_up(register: Register, scheme: str, values: list[str]) -> None:
 
 
 def _read_namesakes(register: Register, rows: Sequence[ReadRow], terms: Terms) -> None:
-    names = list({key for row in rows for key in name_keys(row)})
+    names = list({key for row in rows for key in name_keys(row)} - register.namesakes.keys())
     found = query(_NAMESAKES, {"names": names, "on": terms.on}) if names else []
     for key, pk, org, county, legal_rep, phones, earlier in found:
         register.namesakes.setdefault(key, []).append(Namesake(pk, org, county, legal_rep, tuple(phones), earlier))

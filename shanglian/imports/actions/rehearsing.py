@@ -13,12 +13,14 @@ from shanglian.imports.actions.leaving import keep_absences
 from shanglian.imports.actions.reading import readings_of, save_rows
 from shanglian.imports.actions.receiving import IncomingFile, attach_files, check_files, new_batch, sha256_of
 from shanglian.imports.actions.states import as_array, locked_batch, require_named, require_state
+from shanglian.imports.core.pages import in_parts
 from shanglian.imports.core.said import Said
 from shanglian.imports.kinds import Booking, Finding, ReadRow, import_kind
 from shanglian.imports.models import Batch
 from shanglian.imports.queries import FileSummary, corrected_cells, file_summaries, read_rows, remembered_headings
 
 State = Batch.State
+_AT_ONCE = 10_000  # verdicts
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SAVE_VERDICTS = """
     UPDATE imports_row
@@ -110,17 +112,17 @@ def save_verdicts(batch: Batch, booking: Booking) -> None:
     """Verdicts of this booking; an earlier dry run's are replaced, because a kind gives one to every
     accepted row.
     """
-    ids = list(booking.verdicts)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _SAVE_VERDICTS,
-            [
-                ids,
-                list(booking.verdicts.values()),
-                [as_array(booking.reasons.get(pk, ())) for pk in ids],
-                [_finding(booking.findings.get(pk)) for pk in ids],
-            ],
-        )
+        for ids in in_parts(booking.verdicts, _AT_ONCE):
+            cursor.execute(
+                _SAVE_VERDICTS,
+                [
+                    ids,
+                    [booking.verdicts[pk] for pk in ids],
+                    [as_array(booking.reasons.get(pk, ())) for pk in ids],
+                    [_finding(booking.findings.get(pk)) for pk in ids],
+                ],
+            )
 
 
 def _finding(finding: Finding | None) -> str | None:

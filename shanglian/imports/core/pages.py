@@ -90,6 +90,13 @@ class Pages(Sequence[Row]):
         return page
 
 
+def in_parts(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+    """The rows as lists of at most so many."""
+    coming = iter(rows)
+    while part := list(islice(coming, size)):
+        yield part
+
+
 class Changed(Sequence[Row], Generic[Row]):
     """Rows as they are after a change that is made anew whenever one is looked at."""
 

@@ -5,7 +5,7 @@ decided. Nothing is read from files here; the ledger lock is held from the compa
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from shanglian.common.core.names import name_key
 from shanglian.common.pinyin import sort_key
 from shanglian.directory.models import User
+from shanglian.imports.core.pages import in_parts
 from shanglian.imports.kinds import Decided, ReadRow
 from shanglian.imports.models import Batch
 from shanglian.members.actions.booking import (
@@ -37,7 +38,7 @@ from shanglian.members.models import Identifier, Leg, Movement, Span
 from shanglian.members.particulars import as_kept
 from shanglian.members.queries import rows as query
 from shanglian.members.reading import group_kinds_listed
-from shanglian.members.register import Numbers, Register, Terms, read_register
+from shanglian.members.register import AT_ONCE, Register, Terms, read_register
 
 _BOOKED_BEFORE = """
     SELECT own.id, bool_or(own.record = earlier.record)
@@ -71,16 +72,19 @@ def book_roster(
     `decisions`: row id → what a person said of a doubtful row.
     """
     stamp = take_stamp()
-    numbers = {row.id: identifiers(row.record) for row in rows}
-    register = read_register(rows, numbers, terms)
-    comparison = compare(rows, numbers, register, terms, booked_before, decisions)
+    register = read_register(rows, terms)
+    comparison = compare(rows, register, terms, booked_before, decisions)
     _enter_numbers(comparison)
-    if comparison.to_book:
-        entities = _enter_entities(stamp, comparison.to_book, numbers, terms)
-        _enter_memberships(stamp, comparison, entities, register, terms, actor)
+    drafts: list[Draft] = []
+    for part in in_parts(comparison.to_book, AT_ONCE):
+        to_book = [(rows[place], entity) for place, entity in part]
+        entities = _enter_entities(stamp, to_book, terms)
+        drafts += _open_memberships(to_book, entities, register, terms)
+    comparison.verdicts |= {draft.source_row: draft.kind.value for draft in drafts if draft.source_row is not None}
+    book(stamp, drafts, actor=actor)
     _move(stamp, comparison, terms, actor)
     _recount(stamp, comparison, terms, actor)
-    tell_others(_of_others(comparison, terms), subject=terms.org, actor=actor)
+    tell_others(_of_others(rows, comparison, terms), subject=terms.org, actor=actor)
     facts = [
         NewFact(entity, field, as_kept(field, value), terms.on, row) for entity, field, value, row in comparison.facts
     ]
@@ -97,9 +101,7 @@ def _enter_numbers(comparison: Comparison) -> None:
     )
 
 
-def _enter_entities(
-    stamp: Stamp, to_book: Sequence[tuple[ReadRow, int | None]], numbers: Numbers, terms: Terms
-) -> list[int]:
+def _enter_entities(stamp: Stamp, to_book: Sequence[tuple[ReadRow, int | None]], terms: Terms) -> list[int]:
     """The entity of each row to book, new ones made with their numbers; in the same order."""
     new = [row for row, entity in to_book if entity is None]
     ids = new_ids("members_entity", len(new))
@@ -127,7 +129,7 @@ def _enter_entities(
         (
             (pk, scheme, value, "valid", row.id)
             for pk, row in zip(ids, new, strict=True)
-            for scheme, value in numbers[row.id]
+            for scheme, value in identifiers(row.record)
         ),
     )
     fresh = iter(ids)
@@ -153,32 +155,26 @@ def _profile_key(record: Mapping[str, Any]) -> ProfileKey:
     )
 
 
-def _enter_memberships(
-    stamp: Stamp,
-    comparison: Comparison,
-    entities: Sequence[int],
-    register: Register,
-    terms: Terms,
-    actor: User,
-) -> None:
-    keys = [_profile_key(row.record) for row, _ in comparison.to_book]
+def _open_memberships(
+    to_book: Sequence[tuple[ReadRow, int | None]], entities: Sequence[int], register: Register, terms: Terms
+) -> Iterator[Draft]:
+    """The entries with which the memberships of these rows open; many are counted alike."""
+    keys = [_profile_key(row.record) for row, _ in to_book]
     profiles = intern_profiles(keys)
     memberships = open_memberships(
-        [(entity, terms.org_of(row).pk) for (row, _), entity in zip(comparison.to_book, entities, strict=True)]
+        [(entity, terms.org_of(row).pk) for (row, _), entity in zip(to_book, entities, strict=True)]
     )
-    drafts = []
-    for (row, _), entity, membership, key in zip(comparison.to_book, entities, memberships, keys, strict=True):
+    alike: dict[Counted, Counted] = {}
+    for (row, _), entity, membership, key in zip(to_book, entities, memberships, keys, strict=True):
         kind, on = _kind_of_entry(row, register, terms), terms.day_of(row)
         counted = Counted(category_of(row.record), profiles[key], row.record.get("county_code") or "")
         seat = Seat(
             membership,
             terms.org_of(row).pk,
-            counted,
+            alike.setdefault(counted, counted),
             home=not any(stay.home and stay.covers(on) for stay in register.stays.get(entity, ())),
         )
-        drafts.append(Draft(kind, on, joined(seat, kind=kind), "", row.id))
-        comparison.verdicts[row.id] = str(kind)
-    book(stamp, drafts, actor=actor)
+        yield Draft(kind, on, joined(seat, kind=kind), "", row.id)
 
 
 def _move(stamp: Stamp, comparison: Comparison, terms: Terms, actor: User) -> None:
@@ -197,14 +193,15 @@ def _move(stamp: Stamp, comparison: Comparison, terms: Terms, actor: User) -> No
     book(stamp, drafts, actor=actor)
 
 
-def _of_others(comparison: Comparison, terms: Terms) -> Counter[tuple[int, int, str]]:
+def _of_others(rows: Sequence[ReadRow], comparison: Comparison, terms: Terms) -> Counter[tuple[int, int, str]]:
     """Firms of other organisations that became members here, too or instead, as `tell_others` wants them."""
     found: Counter[tuple[int, int, str]] = Counter()
     for row, _entity, home in comparison.to_move:
         found[cast(int, home.seat.org), terms.org_of(row).pk, "members.moved_away"] += 1
-    for row, _known in comparison.to_book:
-        for org in comparison.elsewhere.get(row.id, ("", []))[1]:
-            found[org, terms.org_of(row).pk, "members.shared"] += 1
+    for place, _known in comparison.to_book if comparison.elsewhere else ():
+        booked = rows[place]
+        for org in comparison.elsewhere.get(booked.id, ("", []))[1]:
+            found[org, terms.org_of(booked).pk, "members.shared"] += 1
     return found
 
 
