@@ -124,4 +124,4 @@ def test_the_history_is_guarded_and_costs_the_same_however_long_it_is(federation
         client.get(address)
 
 
-QUERIES = 26
+QUERIES = 25

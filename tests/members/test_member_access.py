@@ -94,4 +94,4 @@ def test_the_page_is_guarded_and_costs_the_same_however_many_hold_posts(federati
         client.get(address)
 
 
-QUERIES = 29
+QUERIES = 28

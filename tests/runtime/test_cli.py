@@ -113,7 +113,7 @@ def test_an_interrupted_command_says_nothing_and_ends_with_130(database_clone: C
         command = started(database_clone, "migrate")
         assert eventually(lambda: other.execute(waits).fetchone() == (1,))
         command.send_signal(signal.SIGINT)
-        assert command.communicate(timeout=30) == ("", "")
+        assert command.communicate(timeout=90) == ("", "")
     assert command.returncode == 130
 
 
@@ -123,7 +123,7 @@ def test_a_database_that_goes_away_ends_in_a_sentence(database_clone: Clone) -> 
     with psycopg.connect(database_clone.url, autocommit=True) as other:
         command = started(database_clone, *SHELL, sleep)
         assert eventually(lambda: other.execute(end_it).fetchone() == (True,))
-        said, complained = command.communicate(timeout=30)
+        said, complained = command.communicate(timeout=90)
     assert (command.returncode, said) == (1, "")
     assert "数据库无法使用" in complained
     assert "Traceback" not in complained
