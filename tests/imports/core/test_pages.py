@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shanglian.imports.core.pages import PAGE, Changed, Pages, Store
+from shanglian.imports.core.pages import PAGE, Changed, Pages, Store, in_parts
 
 COUNTS = [0, 1, PAGE - 1, PAGE, PAGE + 1, 3 * PAGE + 5]
 
@@ -47,3 +47,8 @@ def test_sequences_in_one_store_do_not_disturb_each_other():
 def test_changed_rows_are_changed_wherever_one_looks():
     rows = Changed(pages(PAGE + 2), lambda row: (row[0] + 1, row[1]))
     assert (len(rows), rows[-1][0], rows[PAGE:][0][0], sum(1 for _ in rows)) == (PAGE + 2, PAGE + 2, PAGE + 1, PAGE + 2)
+
+
+def test_rows_come_in_parts_of_a_size_the_last_one_shorter():
+    assert list(in_parts(range(5), 2)) == [[0, 1], [2, 3], [4]]
+    assert list(in_parts([], 2)) == []
