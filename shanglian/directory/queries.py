@@ -18,8 +18,7 @@ from django.utils import timezone
 
 from shanglian.archive.models import LogEntry
 from shanglian.archive.queries import entries_about, id_or_none
-from shanglian.directory.core.rights import Post, Role, Scope, covers, scopes_of
-from shanglian.directory.grants import GRANTS
+from shanglian.directory.core.rights import Post, Role, Scope, covers
 from shanglian.directory.models import Org, OrgLife, OrgName, OrgPlace, User
 
 SYSTEM_USERNAME = "system"
@@ -360,12 +359,6 @@ def covered_ids(scopes: Iterable[tuple[Scope, str]]) -> list[int]:
         if scope is Scope.BELOW and not any(covers(other, seen, own) for other, seen in scopes):
             found.discard(own_id)
     return sorted(found)
-
-
-def org_choices(user: User, *, verb: str = "members.view") -> list[OrgLine]:
-    """What the user may choose as the organisation looked at: where today they may do `verb`."""
-    day = today()
-    return tree_on(day, ids=covered_ids(scopes_of(GRANTS, posts_of(user, day), verb)))
 
 
 def tree_faults() -> list[str]:

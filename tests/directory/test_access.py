@@ -13,13 +13,13 @@ from shanglian.directory.core.rights import Denial, Denied, Role, Scope
 from shanglian.directory.grants import GRANTS, VERBS, view_verb
 from shanglian.directory.labels import DENIALS, KINDS, ROLES, SCOPES
 from shanglian.directory.matrix import VERB_WORDS, matrix
-from shanglian.directory.models import Appointment, Org
-from shanglian.directory.queries import org_choices, subtree_ids, today
+from shanglian.directory.models import Appointment, Org, User
+from shanglian.directory.queries import subtree_ids, today, tree_on
 from tests.factories.directory import make_user
 from tests.paths import ROOT
 
 ROOMS = ("archive", "directory", "imports", "members", "plans", "reports", "structure")
-ASKING = {"may", "require", "fetch", "scoped", "visible_org_ids", "visible_org_ids_of", "org_choices", "Rights"}
+ASKING = {"may", "require", "fetch", "scoped", "visible_org_ids", "visible_org_ids_of", "Rights"}
 NAMED = {"verb", "view", "upload", "commit"}
 VERB = re.compile(r"[a-z]+\.[a-z_]+")
 # Granted already, though no page asks for them yet; a name goes from here when its page comes.
@@ -154,11 +154,11 @@ def test_scoped_leaves_only_what_may_be_seen(little):
 
 
 def test_the_switcher_offers_what_the_user_may_look_at_in_tree_order(little):
-    assert [(line.org.code, line.depth) for line in org_choices(little.alice)] == [
-        ("410105", 2),
-        ("410105-sh-001", 3),
-    ]
-    assert org_choices(little.nobody) == []
+    def offered(user: User) -> list[tuple[str, int]]:
+        return [(line.org.code, line.depth) for line in tree_on(today(), ids=visible_org_ids(user, "members.view"))]
+
+    assert offered(little.alice) == [("410105", 2), ("410105-sh-001", 3)]
+    assert offered(little.nobody) == []
 
 
 def test_two_posts_add_up(little):
