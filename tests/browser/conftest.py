@@ -21,6 +21,14 @@ LISTEN = """document.addEventListener('securitypolicyviolation', e => window.tel
     'policy: ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile + ':' + e.lineNumber));"""
 
 
+# Colours are measured once they have arrived: two frames, and every animation that ends has ended.
+SETTLED = """async () => {
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const ending = document.getAnimations().filter(one => one.effect.getComputedTiming().endTime !== Infinity);
+    await Promise.all(ending.map(one => one.finished.catch(() => null)));
+}"""
+
+
 @dataclass
 class Visit:
     """A page with what went wrong on it."""
@@ -35,9 +43,10 @@ class Visit:
 
     def check(self) -> None:
         """Nothing axe can find, no violation of the content policy, no script error, no sideways scrolling."""
+        self.page.evaluate(SETTLED)
         found = Axe().run(self.page, options={"resultTypes": ["violations"]})
         said = [
-            f"{v['id']}: {v['help']} {[node['target'] for node in v['nodes']][:3]}"
+            f"{v['id']}: {v['help']} {[(node['target'], node['failureSummary']) for node in v['nodes']][:3]}"
             for v in found.response["violations"]
         ]
         assert said == [], f"{self.page.url}\n" + "\n".join(said)
@@ -57,7 +66,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def visit(browser: Browser, served: str) -> Iterator[Visit]:
     """A Chinese reader at a desk."""
-    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     visit = Visit(page, served)
     context.expose_function("tellFault", lambda fault: visit.faults.append(fault))

@@ -23,7 +23,6 @@ def test_from_the_tree_to_an_organisation_and_up_again(clerk: str, visit: Visit)
     expect(page.locator("input[name=on]")).to_have_value("2015-12-31")
     visit.check()
     address = page.url
-    page.emulate_media(reduced_motion="reduce")  # colours are measured, not their way there
     page.locator("button.ibtn[data-theme-toggle]").click()
     visit.check()
     page.set_viewport_size({"width": 360, "height": 780})
