@@ -41,6 +41,7 @@ for _name in ("DATABASE_URL", "DATABASE_OWNER_URL", "SHANGLIAN_DB_ROLE", "SHANGL
 os.environ["SHANGLIAN_HOME"] = str(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "shanglian.config.settings"
 
+import hypothesis  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import connection, connections, transaction  # noqa: E402
 
@@ -57,6 +58,9 @@ assert HOME.resolve() == settings.HOME, "the settings were read before tests/con
 # Pages of tests link static files unhashed, so that nothing has to be collected first; a served site collects them.
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 (HOME / "static").mkdir(exist_ok=True)
+# How long one example takes says how busy the machine is, nothing else.
+hypothesis.settings.register_profile("unhurried", hypothesis.settings.default)
+hypothesis.settings.load_profile("unhurried")
 
 CHROMIUM = Path(os.environ.get("SHANGLIAN_CHROMIUM", "/usr/bin/chromium"))
 _SERVER_URL = "SHANGLIAN_TEST_SERVER"

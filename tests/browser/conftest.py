@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import CHROMIUM
 
 # Playwright keeps an event loop in the test's thread; Django would refuse the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 PASSWORD = "tiger-lily-91-quartz"
+expect.set_options(timeout=30_000)  # milliseconds, for what a busy machine takes; five seconds is the default
 IMPORT = re.compile(r".*/imports/[0-9a-f-]{36}/")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 # A violation is an event of the document, so it is caught in the page; the binding carries it out.

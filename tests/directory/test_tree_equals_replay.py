@@ -104,7 +104,7 @@ def new_world(actor: User) -> World:
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(
     history=st.lists(steps, min_size=4, max_size=14),
     asked=st.lists(st.tuples(pick, days, pick), min_size=6, max_size=6),

@@ -284,7 +284,7 @@ def imported_again(federation: LittleFederation, writer: Any, suffix: str) -> li
     return [(row.verdict or row.outcome, [*row.reasons, *row.verdict_reasons]) for row in batch.rows()]
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(found=firms, steps=changed, file=st.sampled_from([(write_workbook, "xlsx"), (write_csv, "csv")]))
 def test_an_export_imported_again_on_the_same_day_changes_nothing(federation, found, steps, file):
     with transaction.atomic():

@@ -299,7 +299,7 @@ def decide_everything(federation: LittleFederation, batch: Batch, words: list[st
             decide_absence(absence=absence, choice=word, reason="示例", actor=federation.alice)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rosters=_rosters)
 def test_a_dry_run_with_leavers_is_the_commit_and_what_can_be_taken_back_is(federation, rosters):
     with transaction.atomic():

@@ -246,7 +246,7 @@ def small_tree(db):
     return little_federation()
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 @given(
     history=st.lists(steps, min_size=3, max_size=16),
     asked=st.lists(st.tuples(days, st.integers(0, 99)), min_size=3, max_size=5),

@@ -341,7 +341,7 @@ _rosters = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rosters=_rosters)
 def test_a_dry_run_is_the_commit_whatever_is_decided_and_all_of_it_can_be_taken_back(federation, rosters):
     with transaction.atomic():

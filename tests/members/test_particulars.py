@@ -184,7 +184,7 @@ def _value(field: Field, n: int) -> Any:
     return f"示例{n}" if field == Field.LEGAL_REP else [f"1700000000{n}"]
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 @given(steps=_steps, day=_days, moment=st.integers(0, 9))
 def test_sql_and_the_plain_replay_agree_on_any_day_as_known_at_any_moment(federation, steps, day, moment):
     with transaction.atomic():

@@ -231,7 +231,7 @@ _rosters = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rosters=_rosters)
 def test_a_dry_run_with_several_organisations_is_the_commit_and_all_of_it_can_be_taken_back(federation, rosters):
     with transaction.atomic():

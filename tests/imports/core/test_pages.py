@@ -17,7 +17,7 @@ def plain(count):
     return [(n, (f"示例{n}", n / 2, None)) for n in range(count)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(count=st.sampled_from(COUNTS), data=st.data())
 def test_they_are_the_same_sequence_as_a_list(count, data):
     kept, expected = pages(count), plain(count)

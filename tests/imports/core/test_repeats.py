@@ -30,7 +30,7 @@ def remembering_all(files):
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(files=st.lists(st.lists(_identities, max_size=8), max_size=3), slots=st.sampled_from([8, 1 << 24]))
 def test_the_repeats_are_those_found_when_everything_is_remembered(files, slots):
     """Also where keys are mistaken for others, as in a filter of eight slots."""

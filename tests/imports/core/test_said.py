@@ -190,7 +190,7 @@ _headings = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(headings=_headings, again=_headings, extra=st.booleans())
 def test_naming_the_columns_as_they_are_guessed_changes_nothing(headings, again, extra):
     cells = {"企业名称": "示例{}公司", "单位名称": "示例{}厂", "乡镇": "{}镇", "序号": "{}"}
