@@ -59,7 +59,7 @@ assert HOME.resolve() == settings.HOME, "the settings were read before tests/con
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 (HOME / "static").mkdir(exist_ok=True)
 # How long one example takes says how busy the machine is, nothing else.
-hypothesis.settings.register_profile("unhurried", hypothesis.settings.default)
+hypothesis.settings.register_profile("unhurried", hypothesis.settings.default, deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
 CHROMIUM = Path(os.environ.get("SHANGLIAN_CHROMIUM", "/usr/bin/chromium"))
