@@ -175,6 +175,12 @@ NOTICES = [
     "shanglian.imports.notices.NOTICES",
     "shanglian.members.notices.NOTICES",
 ]
+POLICY_READERS = [
+    "shanglian.directory.policies.policy_readers",
+    "shanglian.members.reading.policy_readers",
+    "shanglian.structure.policies.policy_readers",
+    "shanglian.plans.queries.policy_readers",
+]
 MEASURES = ["shanglian.members.measures.MEASURES"]
 
 PROCRASTINATE_IMPORT_PATHS = ["shanglian.imports.tasks"]
