@@ -47,6 +47,10 @@ PROBLEMS: Mapping[str, Pair] = {
         "数字请写成普通十进制；代码请加引号",
         "write a plain decimal number, or put a code into quotes",
     ),
+    "one_attribute": (
+        "一个数据项只能按一种属性统计（括号内为已写的一种）",
+        "a figure is counted by one attribute only (in brackets: the one already given)",
+    ),
     "tag_not_allowed": ("不允许使用这种 YAML 类型", "this type of YAML is not allowed"),
     "twice": ("与前面的条目重复", "this repeats an entry above"),
     "unknown_key": (

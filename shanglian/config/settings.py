@@ -181,7 +181,7 @@ POLICY_READERS = [
     "shanglian.structure.policies.policy_readers",
     "shanglian.plans.queries.policy_readers",
 ]
-MEASURES = ["shanglian.members.measures.MEASURES"]
+MEASURES = ["shanglian.members.measures.measures", "shanglian.directory.measures.MEASURES"]
 
 PROCRASTINATE_IMPORT_PATHS = ["shanglian.imports.tasks"]
 LOGGING = logging_config(debug=DEBUG)

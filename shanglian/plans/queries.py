@@ -48,14 +48,15 @@ class UnknownMeasure(Exception):
 
 def all_measures() -> dict[str, Measure]:
     """Every figure the rooms and the outside series offer, by name. Raises PolicyError for a broken series file."""
-    return {**series_measures(), **_measures(tuple(settings.MEASURES))}
+    return {**series_measures(), **_measures(settings.MEASURES)}
 
 
-@lru_cache(maxsize=8)
-def _measures(dotted_paths: tuple[str, ...]) -> dict[str, Measure]:
+def _measures(dotted_paths: Sequence[str]) -> dict[str, Measure]:
+    """Of the rooms: a dict, or what gives one where an installation may bring more."""
     found: dict[str, Measure] = {}
     for path in dotted_paths:
-        offered: dict[str, Measure] = import_string(path)
+        named: Mapping[str, Measure] | Callable[[], Mapping[str, Measure]] = import_string(path)
+        offered = named() if callable(named) else named
         for name, measure in offered.items():
             if name != measure.name or name in found:
                 raise ImproperlyConfigured(f"settings.MEASURES: {path} offers {name} under a wrong or taken name")

@@ -12,8 +12,8 @@ from pathlib import Path
 from django.utils.translation import get_language
 
 from shanglian.common.measures import ByOrg, ManyQuestion, Measure, MeasureAnswer, MeasureQuestion, Number
-from shanglian.plans.core.series import Series, read_series
 from shanglian.common.policy_files import Version, policy_files, raw_text, read_again
+from shanglian.plans.core.series import Series, read_series
 
 
 def all_series() -> list[Series]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from shanglian.common.policy_files import policy
 from shanglian.directory.core.kinds import OrgKind
-from shanglian.imports.core.reading import SheetKind
 from shanglian.imports.core.headings import one_column_each
+from shanglian.imports.core.reading import SheetKind
 from shanglian.members.reading import area_codes, divisions
 from shanglian.structure.core.org_policies import organisations_form
 from shanglian.structure.core.organisation_names import NameWords

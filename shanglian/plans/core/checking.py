@@ -225,7 +225,10 @@ def _change(target: Target, about: _About) -> Iterator[Finding]:
         if not base.value:
             return
         moved = moved / base.value * 100
-    figures |= {"base": base.value, "rate_difference" if change.of_base else "difference": moved / (100 if change.of_base else 1)}
+    figures |= {
+        "base": base.value,
+        "rate_difference" if change.of_base else "difference": moved / (100 if change.of_base else 1),
+    }
     if stated.low <= moved <= stated.high:
         yield about.finding(Severity.INFO, f"change_agrees{words}", figures, change.line)
     else:

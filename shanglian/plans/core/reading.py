@@ -247,8 +247,10 @@ def _printed(section: Section, value: Number | None, scale: int, name: str = "pr
     printed = read_printed(text) if text else None
     if text and printed is None:
         section.report(name, "not_a_printed_figure", text)
-    if printed is not None and value is not None and not printed.agrees_with(
-        Fraction(value) / (scale if printed.is_ratio else 1)
+    if (
+        printed is not None
+        and value is not None
+        and not printed.agrees_with(Fraction(value) / (scale if printed.is_ratio else 1))
     ):
         section.report(name, "printed_differs", f"{text} ≠ {float(value):g}")
     return printed
