@@ -7,3 +7,4 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="reference data (../shared) is not present")
+POLICIES = ROOT / "shanglian" / "policies"

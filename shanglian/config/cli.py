@@ -19,6 +19,8 @@ from django.core.management import execute_from_command_line, get_commands
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 from shanglian import __version__
+from shanglian.common.core.policy import PolicyError
+from shanglian.config.policy_words import policies_refused
 from shanglian.runtime.engine import attached
 from shanglian.runtime.home import database_settings, home_path, owner_conninfo, uses_own_server
 from shanglian.runtime.places import Unusable
@@ -47,6 +49,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         if "--traceback" in arguments:
             raise
         refuse(str(problem))
+    except PolicyError as problem:
+        if "--traceback" in arguments:
+            raise
+        refuse(policies_refused(problem.problems))
     except _GONE as problem:
         if "--traceback" in arguments:
             raise

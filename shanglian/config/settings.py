@@ -175,7 +175,13 @@ NOTICES = [
     "shanglian.imports.notices.NOTICES",
     "shanglian.members.notices.NOTICES",
 ]
-MEASURES = ["shanglian.members.measures.MEASURES"]
+POLICY_READERS = [
+    "shanglian.directory.policies.policy_readers",
+    "shanglian.members.reading.policy_readers",
+    "shanglian.structure.policies.policy_readers",
+    "shanglian.plans.queries.policy_readers",
+]
+MEASURES = ["shanglian.members.measures.measures", "shanglian.directory.measures.MEASURES"]
 
 PROCRASTINATE_IMPORT_PATHS = ["shanglian.imports.tasks"]
 LOGGING = logging_config(debug=DEBUG)

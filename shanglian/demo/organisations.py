@@ -4,15 +4,12 @@ All are marked as samples. The federations bear real names, because the demo pla
 figures and chambers are invented.
 """
 
-from pathlib import Path
-
-from django.conf import settings
-
-from shanglian.common.core.policy import PolicyError, PolicyProblem
+from shanglian.common.policy_files import policy_path
 from shanglian.demo.chambers import CHAMBERS, RENAMED
 from shanglian.directory.actions import found_org, found_tree, rename_org
-from shanglian.directory.core.orgfile import OrgEntry, parse_organisations
+from shanglian.directory.core.orgfile import OrgEntry
 from shanglian.directory.models import Org, User
+from shanglian.directory.policies import read_organisations
 from shanglian.directory.queries import org_by_code
 
 FILE = "organisations/410100.yaml"
@@ -39,10 +36,7 @@ def found_organisations(*, actor: User) -> None:
 
 def organisations() -> tuple[OrgEntry, ...]:
     """The federations and zones of the policy file; an installation's own file comes before ours."""
-    path = next((p for folder in settings.POLICY_DIRS if (p := Path(folder) / FILE).is_file()), None)
-    if path is None:
-        raise PolicyError([PolicyProblem(FILE, 1, "", "missing")])
-    return parse_organisations(path.read_text(encoding="utf-8-sig"), file=str(path))
+    return read_organisations(policy_path(FILE))
 
 
 def real_organisations() -> bool:

@@ -1,7 +1,7 @@
 """Members counted for many organisations and days at once, by category and by the closed lists of attributes.
 
 The number of statements does not grow with organisations or days. Heads and memberships by category come from the
-roll-up, attributes (registration type, kind of group) from the legs. Reads only.
+roll-up, attributes (industry, registration type, kind of group) from the legs. Reads only.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from datetime import date, datetime
 from shanglian.common.measures import ManyQuestion
 from shanglian.directory.queries import territories_on_days
 from shanglian.members.core.kinds import Category, Count
-from shanglian.members.queries import NEWER, rows, visible_stamp
+from shanglian.members.queries import DIMENSIONS, NEWER, rows, visible_stamp
 
 Place = tuple[int, date]  # an organisation on a day
 
@@ -63,6 +63,7 @@ _ROLLED_UP = f"""
 
 # Legs are read once for all days, from their index: each falls to the first day that has seen it, and is summed by
 # profile before the profile's words are looked up. `turn` is the place of that day among the sorted `days`.
+# `attributes` are columns of the profile, so many as are asked for.
 _BY_ATTRIBUTES = f"""
     WITH parts AS (
         SELECT org_id, category, profile_id, effective_on, heads, memberships
@@ -76,9 +77,9 @@ _BY_ATTRIBUTES = f"""
         SELECT org_id, category, profile_id, width_bucket(effective_on - 1, %(days)s::date[]) AS turn,
                sum(heads) AS heads, sum(memberships) AS memberships
           FROM parts GROUP BY org_id, category, profile_id, turn)
-    SELECT turn, org_id, category, p.registration_type, p.group_kind, sum(heads)::bigint, sum(memberships)::bigint
+    SELECT turn, org_id, category, sum(heads)::bigint, sum(memberships)::bigint, {{attributes}}
       FROM sums JOIN members_profile p ON p.id = profile_id
-     GROUP BY turn, org_id, category, p.registration_type, p.group_kind"""  # noqa: S608 -- NEWER is ours
+     GROUP BY turn, org_id, category, {{attributes}}"""  # noqa: S608 -- NEWER is ours
 
 
 _BEGAN = """
@@ -137,14 +138,17 @@ def _own_level(
         for name, one in plain.items():
             if one.category in {None, category}:
                 found[name][org, day][0] += heads if one.count is Count.HEADS else memberships
-    categories = sorted({str(one.category) for one, _ in coded.values()})
+    every = any(one.category is None for one, _ in coded.values())
+    categories = sorted(Category) if every else sorted({str(one.category) for one, _ in coded.values()})
+    attributes = sorted({one.attribute for one, _ in coded.values()})
     in_order = sorted(set(days))
     terms = {**asked, "days": in_order, "last": in_order[-1], "categories": categories} if coded else {}
-    lines = rows(_BY_ATTRIBUTES, terms) if coded else ()
-    for turn, org, category, registration_type, group_kind, heads, memberships in lines:
-        code_of = {"registration_type": registration_type, "group_kind": group_kind}
+    columns = ", ".join(DIMENSIONS[attribute] for attribute in attributes)
+    lines = rows(_BY_ATTRIBUTES.format(attributes=columns), terms) if coded else ()
+    for turn, org, category, heads, memberships, *found_codes in lines:
+        code_of = dict(zip(attributes, found_codes, strict=True))
         for name, (one, codes) in coded.items():
-            if one.category == category:
+            if one.category in {None, category}:
                 code, n = code_of[one.attribute], heads if one.count is Count.HEADS else memberships
                 for day in in_order[turn:]:
                     tally = found[name][org, day]

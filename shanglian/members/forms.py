@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shanglian.members.core.kinds import Count
 from shanglian.members.core.roster import SECTIONS, section_words
-from shanglian.members.labels import CATEGORIES, FIGURES
+from shanglian.members.declared import figure_names
+from shanglian.members.labels import CATEGORIES
 from shanglian.members.reading import area_names
 
 MOST_PICKED = 500  # rows of a selection
@@ -59,7 +60,7 @@ class MemberFilter(forms.Form):
     on = _day(_("As of"))
     count = forms.ChoiceField(label=_("Counted"), required=False)
     missing = forms.BooleanField(label=_("Without a valid number"), required=False)
-    measure = forms.ChoiceField(required=False, choices=[("", ""), *FIGURES.items()])  # whom a figure counts
+    measure = forms.ChoiceField(required=False)  # whom a figure counts
     sort = forms.ChoiceField(required=False, choices=[(key, key) for key in SORTS])
     per = forms.ChoiceField(label=_("Rows a page"), required=False, choices=[(n, n) for n in SIZES])
     pick = forms.TypedMultipleChoiceField(required=False, coerce=int)
@@ -70,6 +71,7 @@ class MemberFilter(forms.Form):
             "category": [("", _("All categories")), *CATEGORIES.items()],
             "section": [("", _("All industries")), *((letter, section_words(letter)) for letter in SECTIONS)],
             "county": [("", _("All counties")), *area_names().items()],
+            "measure": [("", ""), *figure_names().items()],
             "count": [("", _("Members, once at home")), (Count.MEMBERSHIPS.value, _("All memberships"))],
             "pick": [(pk, pk) for pk in query.getlist("pick")[:MOST_PICKED] if pk.isdecimal() and len(pk) < 19],
         }

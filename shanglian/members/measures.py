@@ -6,6 +6,7 @@ A private enterprise is what policies/members/registration_types.yaml says, a ch
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from django.db.models import Q
 
@@ -14,6 +15,7 @@ from shanglian.directory.models import Org
 from shanglian.directory.queries import subtree_ids, subtree_ids_on_days
 from shanglian.members.core.kinds import Category, Count
 from shanglian.members.counted import Slice, count_many
+from shanglian.members.declared import declared_figures
 from shanglian.members.queries import (
     Among,
     Reach,
@@ -93,9 +95,18 @@ UNITS = {"members.chambers": "chambers"}
 COUNTS = {"members.private_enterprises": PRIVATE_ENTERPRISE}
 
 
+def slices() -> Mapping[str, Slice]:
+    """Our figures and those the installation declares. Raises PolicyError for a broken file of theirs."""
+    own = {
+        name: Slice(one.count, one.category, one.attribute, partial(frozenset, one.codes))
+        for name, one in declared_figures().items()
+    }
+    return {**SLICES, **own}
+
+
 def spans_behind(name: str) -> Q:
     """The spans a figure counts, beside organisation, day and count."""
-    one = SLICES[name]
+    one = slices()[name]
     found = Q(category=one.category) if one.category else Q()
     if one.attribute and one.codes:
         found &= Q(**{f"profile__{one.attribute}__in": sorted(one.codes())})
@@ -103,7 +114,8 @@ def spans_behind(name: str) -> Q:
 
 
 def _many(names: Sequence[str], question: ManyQuestion) -> Mapping[str, ByOrg]:
-    found, known_on = count_many({name: SLICES[name] for name in names}, question)
+    known = slices()
+    found, known_on = count_many({name: known[name] for name in names}, question)
     return {
         name: {
             (org, day): MeasureAnswer(
@@ -114,10 +126,10 @@ def _many(names: Sequence[str], question: ManyQuestion) -> Mapping[str, ByOrg]:
                     "org": question.orgs[org],
                     "on": day.isoformat(),
                     "known_on": known_on.isoformat(),
-                    "count": SLICES[name].count.value,
+                    "count": known[name].count.value,
                     "tree": "then",
                     "scope": "all",
-                    "category": SLICES[name].category,
+                    "category": known[name].category,
                     "counts": COUNTS.get(name, ""),
                     "unclassified": one.unclassified,
                 },
@@ -135,8 +147,8 @@ def _part_value(name: str) -> Callable[[MeasureQuestion], MeasureAnswer]:
         if not question.items_limit or found.value is None:
             return found
         orgs = subtree_ids(_root(question), on=question.on, known_on=question.known_on)
-        one = SLICES[name]
-        among = Among(str(one.category), one.attribute, one.codes() if one.codes else frozenset())
+        one = slices()[name]
+        among = Among(str(one.category or ""), one.attribute, one.codes() if one.codes else frozenset())
         reach = Reach(tuple(orgs), one.count, question.known_on)
         items, total = entities_behind(reach, on=question.on, limit=question.items_limit, among=among)
         return replace(found, items=items, items_total=total)
@@ -154,8 +166,10 @@ def _part_series(name: str) -> Callable[[MeasureQuestion, Sequence[date]], Seque
 
 
 WHOLE = {f"members.{count.value}": count for count in Count}
-MEASURES = {
-    name: Measure(
+
+
+def _measure(name: str) -> Measure:
+    return Measure(
         name,
         UNITS.get(name, "members"),
         _value(WHOLE[name]) if name in WHOLE else _part_value(name),
@@ -163,5 +177,11 @@ MEASURES = {
         _many,
         COUNTS.get(name, ""),
     )
-    for name in SLICES
-}
+
+
+MEASURES = {name: _measure(name) for name in SLICES}
+
+
+def measures() -> Mapping[str, Measure]:
+    """Every figure of this room, by name."""
+    return {**MEASURES, **{name: _measure(name) for name in declared_figures()}}

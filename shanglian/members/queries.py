@@ -216,7 +216,7 @@ def movement_table(
 
 @dataclass(frozen=True)
 class Among:
-    """Only members of one category, and of an attribute only these codes (`attribute` "": all of the category)."""
+    """Only members of one category ("": of all), and of an attribute only these codes (`attribute` "": all of the category)."""
 
     category: str
     attribute: str = ""
@@ -224,7 +224,7 @@ class Among:
 
     def where(self, alias: str) -> str:
         attribute = f"AND p.{self.attribute} = ANY (%(codes)s)" if self.attribute else ""
-        return f"AND {alias}.category = %(category)s {attribute}"
+        return f"{f'AND {alias}.category = %(category)s' if self.category else ''} {attribute}"
 
     def params(self) -> dict[str, Any]:
         return {"category": self.category, "codes": sorted(self.codes)}

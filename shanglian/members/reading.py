@@ -4,15 +4,18 @@ How cells are cleaned is in core/roster.py. An installation's own file in $SHANG
 before ours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 
-from shanglian.common.core.policy import read_policy
+from shanglian.common.core.shapes import values
+from shanglian.common.policy_files import own_or_shipped, policy, policy_path, policy_text
+from shanglian.imports.core.headings import headings_form, one_column_each
 from shanglian.imports.core.reading import SheetKind
-from shanglian.imports.policies import policy, policy_files, policy_path, values_of
 from shanglian.members.core.completeness import Asked, read_asked
 from shanglian.members.core.counting import GroupKinds, RegistrationTypes, group_kinds, registration_types
 from shanglian.members.core.kinds import EntityKind
+from shanglian.members.core.policies import DIVISION, GROUP_KINDS, REGISTRATION_TYPES, kinds_agree, types_agree
 from shanglian.members.core.roster import areas_by_name, roster_kind
 
 HEADINGS = "imports/roster.yaml"
@@ -22,40 +25,50 @@ ARCHIVE = "members/archive.yaml"
 
 @cache
 def roster_reading() -> SheetKind:
-    """Read once per process. Raises PolicyError for a broken file, FileNotFoundError for a missing one."""
-    words = policy(HEADINGS)
+    """Read once per process. Raises PolicyError for a broken or missing file."""
+    words = policy(HEADINGS, headings_form(roster_kind({}, {})), one_column_each)
     return roster_kind(words["headings"], area_codes(), words.get("weak_headings"), registration_types_listed())
 
 
 @cache
 def registration_types_listed() -> RegistrationTypes:
     """The closed list of registration types, and which of them are private enterprises. Read once per process."""
-    return registration_types(policy("members/registration_types.yaml"))
+    return registration_types(policy("members/registration_types.yaml", REGISTRATION_TYPES, types_agree))
 
 
 @cache
 def group_kinds_listed() -> GroupKinds:
     """The closed list of kinds of group members, and which of them are chambers. Read once per process."""
-    return group_kinds(policy("members/group_kinds.yaml"))
+    return group_kinds(policy("members/group_kinds.yaml", GROUP_KINDS, kinds_agree))
+
+
+@cache
+def divisions() -> tuple[Mapping[str, Any], ...]:
+    """What the division files say; an installation's own take the place of those that are shipped."""
+    return tuple(values(policy_text(path), DIVISION) for path in own_or_shipped(DIVISIONS))
 
 
 @cache
 def area_codes() -> dict[str, str]:
     """Every name and number of an area → its code, from the division files. Read once per process."""
     areas: dict[str, str] = {}
-    for path in policy_files(DIVISIONS):
-        areas |= areas_by_name(values_of(path))
+    for division in divisions():
+        areas |= areas_by_name(division)
     return areas
 
 
 @cache
 def area_names() -> dict[str, str]:
     """Area code → name of the county or zone, from the same division files. Read once per process."""
-    return {area["code"]: area["name"] for path in policy_files(DIVISIONS) for area in values_of(path)["areas"]}
+    return {area["code"]: area["name"] for division in divisions() for area in division["areas"]}
 
 
 @cache
 def asked_of_files() -> Mapping[EntityKind, tuple[Asked, ...]]:
-    """Which facts make a file complete. Read once per process. Raises PolicyError, FileNotFoundError."""
-    path = policy_path(ARCHIVE)
-    return read_asked(read_policy(path.read_text(encoding="utf-8-sig"), file=str(path)))
+    """Which facts make a file complete. Read once per process. Raises PolicyError."""
+    return read_asked(policy_text(policy_path(ARCHIVE)))
+
+
+def policy_readers() -> list[Callable[[], object]]:
+    """One for each policy file of this room, so that all of them can be looked at together."""
+    return [roster_reading, registration_types_listed, group_kinds_listed, divisions, asked_of_files]

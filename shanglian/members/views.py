@@ -16,8 +16,8 @@ from shanglian.directory.models import User
 from shanglian.directory.queries import names_on
 from shanglian.members.actions.saved_views import TooManyViews, drop_view, rename_view, save_view
 from shanglian.members.columns import COLUMNS, SORTED, chosen_columns
+from shanglian.members.declared import figure_names
 from shanglian.members.forms import SIZES, MemberFilter, State, ViewForm
-from shanglian.members.labels import FIGURES
 from shanglian.members.listing import Listing, listing, period_of
 from shanglian.members.models import SavedView
 
@@ -66,7 +66,7 @@ def _chips(asked: Listing) -> list[tuple[str, str, str]]:
             words = dict(form.fields[name].choices)  # type: ignore[attr-defined]
             found.append((name, str(form.fields[name].label), str(words[asked.asked[name]])))
     if asked.asked.get("measure"):
-        found.append(("measure", "", str(FIGURES[asked.asked["measure"]])))
+        found.append(("measure", "", figure_names()[asked.asked["measure"]]))
     if asked.asked.get("missing"):
         found.append(("missing", "", str(form.fields["missing"].label)))
     if asked.asked.get("pick"):

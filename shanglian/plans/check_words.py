@@ -31,6 +31,10 @@ FINDINGS: Mapping[str, Pair] = {
         "规划未写基数；{target}按年均{rate}回推{years}年为{implied_base}",
         "the plan prints no base; {target} taken back {years} years at {rate} a year is {implied_base}",
     ),
+    "base_from_change_percent": (
+        "规划未写基数；{target}按增长{rate_change}回推为{implied_base}",
+        "the plan prints no base; {target} is {rate_change} above {implied_base}",
+    ),
     "base_unknown": (
         "基数未知，目标日之前无法推算应达数",
         "the base is unknown: what is due before the target day cannot be reckoned",
@@ -39,9 +43,17 @@ FINDINGS: Mapping[str, Pair] = {
         "{base}到{target}相差{difference}，与所写的{change}在其印刷精度内一致",
         "{base} to {target} is {difference}, which agrees with the stated {change} at its printed precision",
     ),
+    "change_agrees_percent": (
+        "{base}到{target}变化{rate_difference}，与所写的{rate_change}在其印刷精度内一致",
+        "{base} to {target} is {rate_difference}, which agrees with the stated {rate_change} at its printed precision",
+    ),
     "change_differs": (
         "{base}到{target}相差{difference}，与所写的{change}不符",
         "{base} to {target} is {difference}, not the stated {change}",
+    ),
+    "change_differs_percent": (
+        "{base}到{target}变化{rate_difference}，与所写的{rate_change}不符",
+        "{base} to {target} is {rate_difference}, not the stated {rate_change}",
     ),
     "definitions_differ": (
         "分子与分母所数的不是同一种对象（{other0}、{other1}）",
@@ -74,7 +86,7 @@ FINDINGS: Mapping[str, Pair] = {
         "{name}须由{base}增至{target}，年增长{rate}",
         "“{name}” must go from {base} to {target}, {rate} a year",
     ),
-    "milestones": ("各年末应达：{milestones}", "due at the end of each year: {milestones}"),
+    "milestones": ("各节点应达：{milestones}", "due on each of these days: {milestones}"),
     "needed_for_change": (
         "“{other0}”提高{change}个百分点，{name}至少增加{fixed}，另加{per_share}乘以基期占比",
         "“{other0}” up {change} (points) takes {fixed} more of “{name}”, plus {per_share} times the share at the base",

@@ -1,9 +1,10 @@
 """The words for this room's codes, in the reader's language; the one place where codes become labels."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shanglian.plans.core.arithmetic import State
-from shanglian.plans.core.plan import BaseKind, SoftWord
+from shanglian.plans.core.plan import BaseKind, Indicator, SoftWord
 from shanglian.plans.core.series import Quality
 from shanglian.plans.core.status import Unknown
 
@@ -36,6 +37,7 @@ def soft_word_label(word: SoftWord | None) -> str:
         SoftWord.NEARLY: _("nearly"),
         SoftWord.STRIVE_FOR: _("strive for"),
         SoftWord.AT_LEAST: _("at least"),
+        SoftWord.AT_MOST: _("at most"),
     }[word]
 
 
@@ -69,6 +71,21 @@ def quality_label(quality: Quality) -> str:
 
 
 def unit_label(unit: str) -> str:
-    """The word after a figure; a plan's own unit that is not listed stands as it is written there."""
-    units = {"members": _("members"), "chambers": _("chambers"), "firms": _("firms"), "percent": "%"}
+    """The word after a figure; a unit that is not listed stands as it is written."""
+    units = {
+        "members": _("members"),
+        "memberships": _("memberships"),
+        "chambers": _("chambers"),
+        "organisations": _("organisations"),
+        "firms": _("firms"),
+        "percent": "%",
+    }
     return units.get(unit, unit)
+
+
+def unit_of(indicator: Indicator) -> str:
+    """The word after an indicator's figure; a plan may bring its own."""
+    own = indicator.unit_name
+    if own is None:
+        return unit_label(indicator.unit)
+    return own.zh if (get_language() or "").startswith("zh") else own.en

@@ -7,7 +7,7 @@ the one that is shipped; measures come from `settings.MEASURES`. The arithmetic 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 
 from shanglian.common.core.periods import quarter_ends
 from shanglian.common.measures import ByOrg, ManyQuestion, Measure, MeasureAnswer, MeasureQuestion, Number
+from shanglian.common.policy_files import Version, policy_files, raw_text, read_again
 from shanglian.directory.models import Org
 from shanglian.directory.queries import subtree_ids
 from shanglian.plans.core.checking import Finding, check_plan
@@ -30,8 +31,7 @@ from shanglian.plans.core.status import (
     own_base,
     target_status,
 )
-from shanglian.plans.files import files_in, read_file
-from shanglian.plans.series import series_measures
+from shanglian.plans.series import all_series, series_measures
 
 
 class PlanNotFound(Exception):
@@ -48,14 +48,15 @@ class UnknownMeasure(Exception):
 
 def all_measures() -> dict[str, Measure]:
     """Every figure the rooms and the outside series offer, by name. Raises PolicyError for a broken series file."""
-    return {**series_measures(), **_measures(tuple(settings.MEASURES))}
+    return {**series_measures(), **_measures(settings.MEASURES)}
 
 
-@lru_cache(maxsize=8)
-def _measures(dotted_paths: tuple[str, ...]) -> dict[str, Measure]:
+def _measures(dotted_paths: Sequence[str]) -> dict[str, Measure]:
+    """Of the rooms: a dict, or what gives one where an installation may bring more."""
     found: dict[str, Measure] = {}
     for path in dotted_paths:
-        offered: dict[str, Measure] = import_string(path)
+        named: Mapping[str, Measure] | Callable[[], Mapping[str, Measure]] = import_string(path)
+        offered = named() if callable(named) else named
         for name, measure in offered.items():
             if name != measure.name or name in found:
                 raise ImproperlyConfigured(f"settings.MEASURES: {path} offers {name} under a wrong or taken name")
@@ -81,7 +82,7 @@ def _measure(name: str, known: Mapping[str, Measure] | None = None) -> Measure:
 
 def plan_files() -> dict[str, Path]:
     """The plan files there are, by id; the first directory that has a file wins."""
-    return files_in("plans")
+    return policy_files("plans")
 
 
 def load_plan(name: str | Path) -> Plan:
@@ -99,14 +100,18 @@ def load_plan(name: str | Path) -> Plan:
 
 def _load(path: Path, expected_id: str | None) -> Plan:
     measures = tuple(sorted(all_measures()))
-    return read_file(path, lambda file, version: _read(file, expected_id, measures, version))
+    return read_again(path, lambda file, version: _read(file, expected_id, measures, version))
 
 
 @lru_cache(maxsize=32)
-def _read(path: Path, expected_id: str | None, measures: tuple[str, ...], version: tuple[int, int]) -> Plan:
+def _read(path: Path, expected_id: str | None, measures: tuple[str, ...], version: Version) -> Plan:
     """`version` makes the cache forget a file that was changed."""
-    text = path.read_text(encoding="utf-8-sig")
-    return read_plan(text, file=str(path), expected_id=expected_id, measures=measures)
+    return read_plan(raw_text(path), file=str(path), expected_id=expected_id, measures=measures)
+
+
+def policy_readers() -> list[Callable[[], object]]:
+    """One for each plan and for all series, so that every file of this room can be looked at together."""
+    return [all_series, *(partial(load_plan, name) for name in plan_files())]
 
 
 def plan_on(day: date, *, issuer: str | None = None) -> Plan | None:

@@ -12,19 +12,19 @@ from pathlib import Path
 from django.utils.translation import get_language
 
 from shanglian.common.measures import ByOrg, ManyQuestion, Measure, MeasureAnswer, MeasureQuestion, Number
+from shanglian.common.policy_files import Version, policy_files, raw_text, read_again
 from shanglian.plans.core.series import Series, read_series
-from shanglian.plans.files import Version, files_in, read_file
 
 
 def all_series() -> list[Series]:
     """Every series, by id. Raises PolicyError for a broken file."""
-    return [read_file(path, _read) for _, path in sorted(files_in("series").items())]
+    return [read_again(path, _read) for path in policy_files("series").values()]
 
 
 @lru_cache(maxsize=32)
 def _read(path: Path, version: Version) -> Series:
     """`version` makes the cache forget a file that was changed."""
-    return read_series(path.read_text(encoding="utf-8-sig"), file=str(path), expected_id=path.stem)
+    return read_series(raw_text(path), file=str(path), expected_id=path.stem)
 
 
 def series_measures() -> dict[str, Measure]:

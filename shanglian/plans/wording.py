@@ -13,6 +13,10 @@ Pair = tuple[str, str]
 
 PROBLEMS: dict[str, Pair] = {
     **policy_words.PROBLEMS,
+    "by_or_percent": (
+        "by（绝对数或百分点）与 percent（比基数增长的百分数）只写一个",
+        "give either by (units or points) or percent (of the base), not both",
+    ),
     "change_goes_linear": (
         "只写 change 的目标，路径请写 linear",
         "a target that is only a change takes path: linear",
@@ -39,9 +43,24 @@ PROBLEMS: dict[str, Pair] = {
         "the figure does not agree with its printed form at that precision",
     ),
     "near_below_met": ("near 不能小于 met", "near must not be less than met"),
+    "per_needs_denominator": (
+        "per 只用于有 denominator 的比例；百分比请写 unit: percent",
+        "per is for a ratio with a denominator; for per cent write unit: percent",
+    ),
+    "step_out_of_order": (
+        "各阶段日期须按先后排列，并在基数日与目标日之间",
+        "steps stand in the order of their days, between the base's day and the target's",
+    ),
+    "steps_need_value": (
+        "分阶段目标（steps）需要写明 value，路径请写 linear 或 compound",
+        "steps need a value, and path: linear or compound",
+    ),
     "unknown_base_has_value": ("基数标为 unknown，就不应有数值", "an unknown base has no value"),
     "unknown_indicator": ("indicators 中没有这个指标", "there is no such indicator in indicators"),
-    "unknown_measure": ("系统没有这个数据项，可用的有", "no such figure is offered; there are"),
+    "unknown_measure": (
+        "系统没有这个数据项（括号内为可用的；自定义见 policies/figures）",
+        "no such figure is offered (in brackets those that are; policies/figures defines more)",
+    ),
     "value_or_change": ("请写 value，或写 change", "give a value, or a change on the base"),
 }
 

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from shanglian.directory.models import Org
+from shanglian.members.declared import declared_figures
 
 # a measure that the member list can show -> the list's filters
 LISTED_MEASURES: Mapping[str, Mapping[str, str]] = {
@@ -50,6 +51,8 @@ class Addresses:
     def behind(self, measure: str | None, org: Org) -> str:
         """The members a measure counts, where the list can show exactly them."""
         filters = LISTED_MEASURES.get(measure or "")
+        if filters is None and measure in declared_figures():
+            filters = {"measure": str(measure), "count": declared_figures()[str(measure)].count}
         return self.members(org, **filters) if filters is not None else ""
 
     def page(self, org: Org, on: date | None = None) -> str:

@@ -11,7 +11,7 @@ from shanglian.directory.models import Org
 from shanglian.plans.core.plan import BaseKind, Number
 from shanglian.plans.core.series import Quality
 from shanglian.plans.core.status import Reading
-from shanglian.plans.labels import base_label, quality_label, soft_word_label, state_label, unit_label
+from shanglian.plans.labels import base_label, quality_label, soft_word_label, state_label, unit_of
 from shanglian.reports.addresses import Addresses
 from shanglian.reports.standing import Standing, brief_text, exact_text, in_percent
 from shanglian.reports.words import in_language
@@ -41,8 +41,8 @@ class Card:
 
     @property
     def unit(self) -> str:
-        unit = self.standing.indicator.unit
-        return "" if unit == "percent" or unit == "members" else unit_label(unit)
+        indicator = self.standing.indicator
+        return "" if indicator.unit in {"percent", "members"} else unit_of(indicator)
 
     def _figure(self, value: Number | None) -> Fraction | None:
         """As the component takes it: a share as a ratio."""

@@ -15,7 +15,7 @@ from shanglian.common.core.numbers import percent
 from shanglian.common.workbooks import TextBook, text_book
 from shanglian.members.core.statistics import MovementRow
 from shanglian.members.labels import CATEGORIES
-from shanglian.plans.labels import base_label, soft_word_label, standing_label, state_label, unit_label
+from shanglian.plans.labels import base_label, soft_word_label, standing_label, state_label, unit_of
 from shanglian.reports.below import Line
 from shanglian.reports.home import Home, Movements
 from shanglian.reports.movement_words import COLUMNS
@@ -48,7 +48,7 @@ def _targets(book: TextBook, home: Home) -> None:
 def _target_row(one: Standing) -> list[Cell]:
     status, reading = one.status, one.status.reading
     return [
-        in_language(one.indicator.name), unit_label(one.indicator.unit), one.actual, reading.numerator,
+        in_language(one.indicator.name), unit_of(one.indicator), one.actual, reading.numerator,
         reading.denominator, reading.denominator_source, one.due, one.gap, state_label(status.state), status.base,
         base_label(status.base_kind), status.target.base.day.isoformat(), status.register_base, one.goal,
         soft_word_label(status.target.soft_word), status.target.day.isoformat(), status.pace_needed_per_month,

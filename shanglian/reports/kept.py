@@ -18,7 +18,7 @@ from shanglian.members.queries import rows
 from shanglian.reports.home import Asked, Home, home_of
 
 PAGES = 128
-FOLDERS = ("plans", "series", "members")
+FOLDERS = ("plans", "series", "figures", "members")
 _VERSION = """
     SELECT current_database(), (SELECT stamp FROM members_ledgerclock),
            (SELECT (count(*), count(*) FILTER (WHERE NOT upper_inf(known)))::text FROM directory_orgplace),

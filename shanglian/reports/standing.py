@@ -15,7 +15,7 @@ from shanglian.common.templatetags.ui import wan
 from shanglian.plans.core.arithmetic import State, rounded
 from shanglian.plans.core.plan import Direction, Indicator, Number
 from shanglian.plans.core.status import TargetStatus
-from shanglian.plans.labels import unit_label, unknown_label
+from shanglian.plans.labels import unit_of, unknown_label
 
 SHORT = (State.NEAR, State.BEHIND, State.OVERDUE)
 GOOD = (State.AHEAD, State.MET)
@@ -59,7 +59,7 @@ def change_text(value: Number, indicator: Indicator) -> str:
 def _with_unit(size: str, indicator: Indicator) -> str:
     if in_percent(indicator):
         return _("%(value)s percentage points") % {"value": size}
-    return _("%(value)s %(unit)s") % {"value": size, "unit": unit_label(indicator.unit)}
+    return _("%(value)s %(unit)s") % {"value": size, "unit": unit_of(indicator)}
 
 
 @dataclass(frozen=True)

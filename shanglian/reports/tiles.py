@@ -16,8 +16,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shanglian.common.core.numbers import decimal_text
+from shanglian.common.core.shapes import values
+from shanglian.common.policy_files import Version, own_or_shipped, policy_text, version_of
 from shanglian.directory.models import Org
-from shanglian.imports.policies import policy_files, values_of
+from shanglian.members.core.policies import DIVISION
+from shanglian.members.reading import DIVISIONS
 from shanglian.reports.below import Line
 
 FAR_AHEAD, FAR_BEHIND = Fraction(2, 100), Fraction(-5, 100)
@@ -108,20 +111,21 @@ def boundaries(org: Org) -> Path | None:
     return next((path for folder in settings.POLICY_DIRS if name and (path := Path(folder) / name).is_file()), None)
 
 
-def _versions() -> tuple[tuple[Path, int], ...]:
+def _versions() -> tuple[tuple[Path, Version], ...]:
     """The division files as they are now, so that a changed one is read again."""
-    return tuple((path, path.stat().st_mtime_ns) for path in policy_files("divisions"))
+    return tuple((path, version_of(path)) for path in own_or_shipped(DIVISIONS))
 
 
 @lru_cache(maxsize=4)
-def _read(files: tuple[tuple[Path, int], ...]) -> tuple[dict[str, tuple[int, int]], dict[str, str]]:
+def _read(files: tuple[tuple[Path, Version], ...]) -> tuple[dict[str, tuple[int, int]], dict[str, str]]:
     places, maps = {}, {}
     for path, _version in files:
-        values = values_of(path)
-        for area in values["areas"]:
+        division = values(policy_text(path), DIVISION)
+        for area in division["areas"]:
             if "tile" in area:
                 column, row = area["tile"]
                 places[area["code"]] = (int(column), int(row))
-        if "geojson" in values["city"]:
-            maps[values["city"]["code"]] = str(values["city"]["geojson"])
+        city = division["city"]
+        if "geojson" in city:
+            maps[city["code"]] = city["geojson"]
     return places, maps

@@ -179,7 +179,8 @@ class Section:
     def take(self, name: str, *, needed: bool = True) -> object:
         self.asked.add(name)
         value = self.values.get(name)
-        if value is None and needed and not self._reported(name):
+        readable = isinstance(self.text.values, dict)  # else what is wrong with the whole file is said already
+        if value is None and needed and readable and not self._reported(name):
             self.report(name, "missing")
         return value
 

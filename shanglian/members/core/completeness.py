@@ -41,8 +41,8 @@ def completeness(asked: Collection[Asked], known: Collection[str]) -> Completene
 def read_asked(text: PolicyText) -> Mapping[EntityKind, tuple[Asked, ...]]:
     """What is asked of each kind, as a policy file says it. Raises PolicyError with all that is wrong."""
     top = Section.top(text)
-    top.take("official", needed=False)
-    top.take("note", needed=False)
+    top.flag("official")
+    top.string("note", needed=False)
     found = {kind: _facts(top, kind) for kind in EntityKind}
     top.close()
     if top.problems:

@@ -40,13 +40,18 @@ class Joint:
 
 
 def joints(target: Target) -> list[Joint]:
-    """The days on which the path is exact, first the base, last the target; empty if either is unknown."""
+    """The days on which the path is exact: the base, the steps the plan prints, the target. Without a base the path
+    begins with what is printed first; without a figure to reach there is none."""
     base = target.base
-    if base.value is None or target.value is None:
+    if target.value is None:
         return []
-    first, last = Joint(base.day, Fraction(base.value)), Joint(target.day, Fraction(target.value))
+    last = Joint(target.day, Fraction(target.value))
+    printed = [*(Joint(step.day, Fraction(step.value)) for step in target.steps), last]
+    if base.value is None:
+        return printed
+    first = Joint(base.day, Fraction(base.value))
     if target.path is not PathRule.STATED_GROWTH or target.growth is None:
-        return [first, last]
+        return [first, *printed]
     days = anniversaries(base.day, target.day)[1:-1]
     between = [Joint(day, first.value * (1 + target.growth.rate) ** n) for n, day in enumerate(days, 1)]
     return [first, *between, last]
@@ -55,7 +60,7 @@ def joints(target: Target) -> list[Joint]:
 def due_on(target: Target, day: date) -> Fraction | None:
     """What the target's path asks for at the end of `day`.
 
-    None before the base day or without a base; the target itself from the target day on.
+    None before the base day, or without a base before the first figure printed; the target itself from its day on.
     """
     path = joints(target)
     if not path or day < path[0].day:
@@ -139,7 +144,7 @@ def settled(target: Target, start: Number | None) -> Target | None:
         return target
     if start is None or target.change is None:
         return None
-    return replace(target, value=start + target.change.by, base=replace(target.base, value=start))
+    return replace(target, value=target.change.on(start), base=replace(target.base, value=start))
 
 
 def rounded(value: Number, decimals: int) -> Fraction:

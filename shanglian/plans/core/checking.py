@@ -66,7 +66,8 @@ class Span:
     def of(cls, value: Number, printed: Printed | None, scale: int) -> "Span":
         if printed is None:
             return cls(Fraction(value), Fraction(value))
-        return cls(printed.low * scale, printed.high * scale)
+        factor = scale if printed.is_ratio else 1
+        return cls(printed.low * factor, printed.high * factor)
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def _of_target(plan: Plan, target: Target) -> Iterator[Finding]:
         yield about.finding(Severity.INFO, "base_unknown", {})
     yield from _growth(indicator, target, about)
     yield from _change(target, about)
-    days = anniversaries(target.base.day, target.day)[1:]
+    days = sorted({*anniversaries(target.base.day, target.day)[1:], *(step.day for step in target.steps)})
     due = {day.isoformat(): value for day in days if (value := due_on(target, day)) is not None}
     if due:
         yield about.finding(Severity.INFO, "milestones", due)
@@ -146,7 +147,7 @@ def _against_direction(indicator: Indicator, target: Target, about: _About) -> I
     wanted = Operator.AT_LEAST if indicator.direction is Direction.UP else Operator.AT_MOST
     if target.operator is not wanted:
         yield about.finding(Severity.WARNING, "operator_against_direction", {})
-    by = target.change.by if target.change else None
+    by: Number | None = target.change.by if target.change else None
     if target.value is not None and target.base.value is not None:
         by = target.value - target.base.value
     if by is not None and by * (1 if indicator.direction is Direction.UP else -1) < 0:
@@ -210,19 +211,30 @@ def _change(target: Target, about: _About) -> Iterator[Finding]:
     change, value, base = target.change, target.value, target.base
     if change is None or value is None:
         return
-    figures = {"change": change.by, "target": value}
+    name, words = ("rate_change", "_percent") if change.of_base else ("change", "")
+    stated = Span.of(change.by, change.printed, 100 if change.of_base else 1)
+    figures: dict[str, Number] = {name: Fraction(change.by, 100) if change.of_base else change.by, "target": value}
     if base.value is None:
+        implied = Fraction(value) / (1 + Fraction(change.by) / 100) if change.of_base else value - change.by
         yield about.finding(
-            Severity.INFO, "base_from_change", {**figures, "implied_base": value - change.by}, change.line
+            Severity.INFO, f"base_from_change{words}", {**figures, "implied_base": implied}, change.line
         )
         return
-    figures |= {"base": base.value, "difference": value - base.value}
-    stated = Span.of(change.by, change.printed, 1)
-    if stated.low <= value - base.value <= stated.high:
-        yield about.finding(Severity.INFO, "change_agrees", figures, change.line)
+    moved = Fraction(value - base.value)
+    if change.of_base:
+        if not base.value:
+            return
+        moved = moved / base.value * 100
+    figures |= {
+        "base": base.value,
+        "rate_difference" if change.of_base else "difference": moved / (100 if change.of_base else 1),
+    }
+    if stated.low <= moved <= stated.high:
+        yield about.finding(Severity.INFO, f"change_agrees{words}", figures, change.line)
     else:
         sure = change.soft_word is None and base.kind is BaseKind.GIVEN
-        yield about.finding(Severity.ERROR if sure else Severity.WARNING, "change_differs", figures, change.line)
+        severity = Severity.ERROR if sure else Severity.WARNING
+        yield about.finding(severity, f"change_differs{words}", figures, change.line)
 
 
 def _of_indicator(run: _Check, indicator: Indicator) -> Iterator[Finding]:
@@ -311,7 +323,7 @@ def _needed_for_change(run: _Check, relation: ShareOf, target: Target, under: Mo
 
     With the share s at the base, (s + c) · goal − s · base = c · goal + s · (goal − base).
     """
-    if target.change is None or under is None:
+    if target.change is None or target.change.of_base or under is None:
         return []
     fixed, per_share = Fraction(target.change.by) / scale * under.goal, under.goal - under.base
     figures: dict[str, Number] = {"change": target.change.by, "fixed": fixed, "per_share": per_share}
@@ -346,8 +358,9 @@ def _least_needed(run: _Check, whole: str) -> Fraction | None:
         target, under = run.targets.get(relation.share), run.moves.get(relation.denominator)
         if relation.numerator != whole or target is None or under is None or relation.share in run.moves:
             continue
-        if target.change is not None and _same_days(under, target) and under.goal >= under.base:
-            return Fraction(target.change.by) / run.plan.indicator(relation.share).scale * under.goal
+        change = target.change
+        if change and not change.of_base and _same_days(under, target) and under.goal >= under.base:
+            return Fraction(change.by) / run.plan.indicator(relation.share).scale * under.goal
     return None
 
 

@@ -33,6 +33,7 @@ class SoftWord(StrEnum):
     NEARLY = "nearly"  # 近
     STRIVE_FOR = "strive_for"  # 力争、争取
     AT_LEAST = "at_least"  # 以上
+    AT_MOST = "at_most"  # 以内、以下
 
 
 class BaseKind(StrEnum):
@@ -73,7 +74,8 @@ class Issuer:
 class Indicator:
     """A figure the plan aims at or leans on: one measure, a share of two, or nothing that any room measures yet.
 
-    A share is in per cent if `unit` says so. `freeze_denominator`: also show it over the denominator of the base day.
+    A share is in per cent if `unit` says so, per so many of the denominator if `per` says how many. `unit_name`: the
+    word of a unit only this plan has. `freeze_denominator`: also show it over the denominator of the base day.
     """
 
     code: str
@@ -88,6 +90,8 @@ class Indicator:
     freeze_denominator: bool = False
     note: Label | None = None
     line: int = field(default=0, compare=False)
+    per: int | None = None
+    unit_name: Label | None = None
 
     @property
     def is_share(self) -> bool:
@@ -102,7 +106,7 @@ class Indicator:
     @property
     def scale(self) -> int:
         """What a plain ratio is multiplied by to stand in the indicator's unit."""
-        return 100 if self.unit == "percent" else 1
+        return self.per or (100 if self.unit == "percent" else 1)
 
 
 @dataclass(frozen=True)
@@ -117,12 +121,24 @@ class Base:
 
 @dataclass(frozen=True)
 class Change:
-    """What is to be added to the base, in the indicator's unit ("up 1 point" is 1 of a share in per cent)."""
+    """What is to be added to the base, in the indicator's unit ("up 1 point" is 1 of a share in per cent).
+
+    `of_base`: `by` is per cent of the base itself ("up by a fifth" is 20).
+    """
 
     by: Number
     soft_word: SoftWord | None = None
     printed: Printed | None = None
     line: int = field(default=0, compare=False)
+    of_base: bool = False
+
+    def on(self, base: Number) -> Fraction:
+        """What the base is to become."""
+        return Fraction(base) + self.step(base)
+
+    def step(self, base: Number) -> Fraction:
+        """How much is to be added, in the indicator's unit."""
+        return Fraction(base) * self.by / 100 if self.of_base else Fraction(self.by)
 
 
 @dataclass(frozen=True)
@@ -146,6 +162,16 @@ class Tolerance:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A figure the plan prints for a day before the target's own: by half-year, by year."""
+
+    day: date
+    value: Number
+    printed: Printed | None = None
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
 class Target:
     """What is to be reached: `value`, or `change` on the base. With both the value counts, the change is checked."""
 
@@ -164,6 +190,7 @@ class Target:
     note: Label | None = None
     line: int = field(default=0, compare=False)
     change: Change | None = None
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)

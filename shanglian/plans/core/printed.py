@@ -9,6 +9,7 @@ from fractions import Fraction
 
 SCALES = {"": Fraction(1), "百": Fraction(100), "千": Fraction(1000), "万": Fraction(10_000)}
 SCALES |= {"亿": Fraction(100_000_000), "%": Fraction(1, 100), "％": Fraction(1, 100), "‰": Fraction(1, 1000)}
+RATIOS = frozenset("%％‰")
 FORM = re.compile(r"(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<part>\d+))?\s?(?P<scale>[百千万亿%％‰]?)[^\W\d]{0,4}")
 
 
@@ -19,6 +20,7 @@ class Printed:
     text: str
     value: Fraction
     half_step: Fraction
+    is_ratio: bool = False  # printed with % or ‰
 
     @property
     def low(self) -> Fraction:
@@ -40,4 +42,4 @@ def read_printed(text: str) -> Printed | None:
     part = match["part"] or ""
     scale = SCALES[match["scale"]]
     value = Fraction(int(match["whole"].replace(",", "") + part), 10 ** len(part)) * scale
-    return Printed(text, value, scale / 10 ** len(part) / 2)
+    return Printed(text, value, scale / 10 ** len(part) / 2, match["scale"] in RATIOS)

@@ -35,6 +35,7 @@ from shanglian.plans.core.plan import (
     Scope,
     ShareOf,
     SoftWord,
+    Step,
     Target,
     Tolerance,
 )
@@ -105,13 +106,16 @@ def _indicator(section: Section, measures: Collection[str] | None) -> Indicator:
     section.asked.add("measure")
     numerator = _measure(section, "numerator", measures)
     denominator = _measure(section, "denominator", measures)
+    unit_name = read_label(section.section("unit")) if isinstance(section.values.get("unit"), dict) else None
     found = unmeasured + (measure is not None) + (numerator is not None)
     if found != 1 or (numerator is None) != (denominator is None):
         section.report("measure", "measure_or_share")
     indicator = Indicator(
         code=section.code("code", INDICATOR_CODE),
         name=read_label(section.section("name")),
-        unit=section.string("unit"),
+        unit=unit_name.en if unit_name else section.string("unit"),
+        unit_name=unit_name,
+        per=section.integer("per", least=1, most=1_000_000) if section.has("per") else None,
         decimals=section.integer("decimals", least=0, most=6),
         direction=section.choice("direction", Direction) or Direction.UP,
         scope=section.choice("scope", Scope) or Scope.ALL,
@@ -122,7 +126,9 @@ def _indicator(section: Section, measures: Collection[str] | None) -> Indicator:
         note=read_label(section.section("note")) if section.has("note") else None,
         line=section.line("code"),
     )
-    section.asked.add("note")
+    section.asked |= {"note", "per"}
+    if indicator.per and (denominator is None or indicator.unit == "percent"):
+        section.report("per", "per_needs_denominator", indicator.per)
     if indicator.freeze_denominator and denominator is None:
         section.report("freeze_denominator", "nothing_to_freeze")
     section.close()
@@ -194,8 +200,10 @@ def _target(section: Section, known: dict[str, Indicator], base_day: date | None
         growth=_growth(section.section("growth")) if section.has("growth") else None,
         note=read_label(section.section("note")) if section.has("note") else None,
         line=section.line("indicator"),
+        steps=tuple(_step(one, scale) for one in (section.sections("steps") if section.has("steps") else ())),
     )
-    section.asked |= {"growth", "note", "change"}
+    section.asked |= {"growth", "note", "change", "steps"}
+    _check_steps(section, target)
     _check_path(section, target)
     section.close()
     return target
@@ -204,12 +212,33 @@ def _target(section: Section, known: dict[str, Indicator], base_day: date | None
 def _check_path(section: Section, target: Target) -> None:
     if target.path is PathRule.STATED_GROWTH and target.growth is None:
         section.report("growth", "path_needs_growth", target.path)
-    if target.change is not None and target.value is None and target.path is not PathRule.LINEAR:
+    change = target.change
+    if change is not None and target.value is None and not change.of_base and target.path is not PathRule.LINEAR:
         section.report("path", "change_goes_linear", target.path)
     if target.path in {PathRule.STATED_GROWTH, PathRule.COMPOUND}:
         for name, value in (("value", target.value), ("base", target.base.value)):
             if value is not None and section.has(name) and value <= 0:
                 section.report(name, "growth_needs_more_than_0", value)
+
+
+def _check_steps(section: Section, target: Target) -> None:
+    """Printed figures on the way stand in the order of their days, between the base's and the target's."""
+    if target.steps and (target.value is None or target.path is PathRule.STATED_GROWTH):
+        section.report("steps", "steps_need_value")
+    days = [target.base.day, *(step.day for step in target.steps), target.day]
+    for n, step in enumerate(target.steps):
+        one = Section(section.text, (*section.path, "steps", n), {}, section.problems)
+        if SOME_DAY not in days and not days[n] < step.day < target.day:
+            one.report("day", "step_out_of_order", step.day.isoformat())
+        if target.path is PathRule.COMPOUND and step.value <= 0:
+            one.report("value", "growth_needs_more_than_0", step.value)
+
+
+def _step(section: Section, scale: int) -> Step:
+    day, value = section.day("day"), section.number("value")
+    step = Step(day or SOME_DAY, value or 0, _printed(section, value, scale), section.line("day"))
+    section.close()
+    return step
 
 
 def _printed(section: Section, value: Number | None, scale: int, name: str = "printed") -> Printed | None:
@@ -218,7 +247,11 @@ def _printed(section: Section, value: Number | None, scale: int, name: str = "pr
     printed = read_printed(text) if text else None
     if text and printed is None:
         section.report(name, "not_a_printed_figure", text)
-    if printed is not None and value is not None and not printed.agrees_with(Fraction(value) / scale):
+    if (
+        printed is not None
+        and value is not None
+        and not printed.agrees_with(Fraction(value) / (scale if printed.is_ratio else 1))
+    ):
         section.report(name, "printed_differs", f"{text} ≠ {float(value):g}")
     return printed
 
@@ -245,12 +278,17 @@ def _base(section: Section, scale: int, base_day: date | None, target_day: date 
 
 
 def _change(section: Section) -> Change:
-    by = section.number("by")
+    of_base = section.has("percent")
+    if of_base and section.has("by"):
+        section.report("percent", "by_or_percent")
+    by = section.number("percent" if of_base else "by")
+    section.asked |= {"by", "percent"}
     change = Change(
         by=by or 0,
         soft_word=section.choice("soft_word", SoftWord, needed=False),
-        printed=_printed(section, by, 1),
-        line=section.line("by"),
+        printed=_printed(section, by, 100 if of_base else 1),
+        line=section.line("percent" if of_base else "by"),
+        of_base=of_base,
     )
     section.close()
     return change

@@ -141,7 +141,9 @@ def expected(
 ) -> tuple[Fraction | None, list[Fraction | None]]:
     """The goal of an organisation that starts from `base`, and what is due to it on each of the days."""
     share = indicator.is_share
-    as_own = official or (share and target.value is None)  # a change of a share holds for everybody's own base
+    # A change of a share, and one in per cent of the base, hold for everybody's own base.
+    relative = share or (target.change is not None and target.change.of_base)
+    as_own = official or (target.value is None and relative)
     path = settled(target, base if as_own else target.base.value)
     if path is None:
         return None, [None for _ in days]
@@ -252,6 +254,8 @@ def target_json(status: TargetStatus) -> dict[str, object]:
         "direction": status.indicator.direction,
         "operator": status.target.operator,
         "change": plain(change.by, places) if (change := status.target.change) else None,
+        "change_of_base": bool(change and change.of_base),
+        "steps": [{"day": _iso(step.day), "value": plain(step.value, places)} for step in status.target.steps],
         "base_from": status.base_from,
         "base_day": status.target.base.day.isoformat(),
         "tolerance": {name: float(getattr(status.target.tolerance, name)) for name in ("ahead", "met", "near")},

@@ -171,13 +171,19 @@ def read_titles(text: PolicyText) -> Titles:
     """Titles in the order of the file. Raises PolicyError with everything that is wrong."""
     top = Section.top(text)
     top.take("official")
+    top.flag("official")
     top.string("note")
-    bodies = {body.code: body for body in map(_body, top.sections("bodies"))}
+    bodies: dict[str, Body] = {}
+    for section in top.sections("bodies"):
+        body = _body(section)
+        if body.code in bodies:
+            section.report("code", "twice", body.code)
+        bodies[body.code] = body
     titles = tuple(_titles(top, bodies))
     elsewhere = tuple(_texts(top, "elsewhere"))
     top.close()
     if top.problems:
-        raise PolicyError(top.problems)
+        raise PolicyError(sorted(top.problems, key=lambda problem: problem.line))
     return Titles(titles, elsewhere)
 
 
@@ -202,7 +208,7 @@ def _titles(top: Section, bodies: Mapping[str, Body]) -> Iterator[Title]:
             section.report("code", "twice", code)
         codes.add(code)
         spellings.update(names)
-        single = section.take("single", needed=False) is True
+        single = section.flag("single")
         english = section.string("english")
         section.close()
         yield Title(code, name, english, names, bodies.get(body, Body(body, body, body)), held_in, single, rank)

@@ -53,7 +53,9 @@ def test_due_between_two_joints_is_interpolated_by_days() -> None:
 
 def test_nothing_is_due_before_the_base_day_or_without_a_base() -> None:
     assert due_on(a_target(PathRule.LINEAR), date(2013, 12, 30)) is None
-    assert due_on(a_target(PathRule.LINEAR, base=None), END_2015) is None
+    without_base = a_target(PathRule.LINEAR, base=None)
+    assert due_on(without_base, END_2015) is None
+    assert due_on(without_base, without_base.day) == without_base.value
 
 
 @given(rules, counts, counts, st.integers(min_value=0, max_value=1461))

@@ -165,8 +165,8 @@ def test_all_problems_are_told_at_once_in_both_languages() -> None:
     assert policy_message(caught.value).splitlines() == [
         "规划文件有误，未采用。 / The plan file has errors and was not used.",
         "harbour.yaml 第1行 id：缺少这一项，请补上 / line 1, id: this is missing; add it",
-        "harbour.yaml 第2行 di：不认识这个键，请检查拼写：di"
-        " / line 2, di: this key is not known; check its spelling: di",
+        "harbour.yaml 第2行 di：不认识这个键，请检查拼写；花括号内的文字含逗号时要加引号：di"
+        " / line 2, di: this key is not known; check its spelling, and quote a text with a comma inside {…}: di",
         "harbour.yaml 第37行 targets[0].value：不是数字：many / line 37, targets[0].value: this is not a number: many",
     ]
 

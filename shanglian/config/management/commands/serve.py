@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from shanglian import __version__
+from shanglian.config.policy_words import refuse_broken_policies
 from shanglian.runtime.engine import attached
 from shanglian.runtime.home import uses_own_server
 from shanglian.runtime.jobs import STALLED, requeue_stalled_jobs
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2, help="web processes; default 2")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refuse_broken_policies()
         host, port = options["host"], free_port(options["host"], options["port"])
         collect_static()
         announcement = Announcement(self, host, port)

@@ -8,8 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from shanglian.common.core.policy import PolicyError
 from shanglian.directory.actions import found_tree
-from shanglian.directory.core.orgfile import OrgEntry, parse_organisations
+from shanglian.directory.core.orgfile import OrgEntry
 from shanglian.directory.models import Org
+from shanglian.directory.policies import read_organisations
 from shanglian.directory.queries import system_user
 from shanglian.directory.wording import policy_message
 
@@ -39,8 +40,6 @@ def _path(name: str) -> Path:
 
 def _entries(path: Path) -> tuple[OrgEntry, ...]:
     try:
-        return parse_organisations(path.read_text(encoding="utf-8-sig"), file=str(path))
+        return read_organisations(path)
     except PolicyError as error:
         raise CommandError(policy_message(error)) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{path} 无法按 UTF-8 读取。{path} cannot be read as UTF-8.") from error
