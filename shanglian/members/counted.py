@@ -1,20 +1,21 @@
 """Members counted for many organisations and days at once, by category and by the closed lists of attributes.
 
-The number of statements does not grow with organisations or days. Heads and memberships by category come from the
-roll-up, attributes (industry, registration type, kind of group) from the legs. Reads only.
+The number of statements does not grow with organisations or days. All come from roll-ups (year-end balances, months, the
+days of a month begun): by category, and by attribute (industry, registration type, kind of group). Reads only.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from shanglian.common.measures import ManyQuestion
 from shanglian.directory.queries import territories_on_days
 from shanglian.members.core.kinds import Category, Count
-from shanglian.members.queries import DIMENSIONS, NEWER, rows, visible_stamp
+from shanglian.members.queries import NEWER, full_months_until, rows, visible_stamp
 
-Place = tuple[int, date]  # an organisation on a day
+Place = tuple[int, date]  # an organisation, or a unit of them, on a day
 
 
 @dataclass(frozen=True)
@@ -38,48 +39,63 @@ class Found:
     unclassified: int = 0
 
 
-_ROLLED_UP = f"""
-    WITH closing AS (SELECT day, CASE WHEN extract(day FROM day + 1) = 1 THEN day + 1
-                                      ELSE date_trunc('month', day)::date END AS months,
-                            (SELECT max(year) FROM members_yearclose WHERE make_date(year, 12, 31) <= day) AS closed
-                       FROM unnest(%(days)s::date[]) AS day),
-    asked AS (SELECT day, months, closed, coalesce(make_date(closed + 1, 1, 1), '-infinity') AS after FROM closing),
-    parts AS (
-        SELECT day, org_id, category, heads, memberships
-          FROM asked JOIN members_balance ON year = closed WHERE org_id = ANY (%(orgs)s)
-        UNION ALL
-        SELECT day, org_id, category, heads, memberships
-          FROM asked JOIN members_flow ON month >= after AND month < months
-         WHERE org_id = ANY (%(orgs)s)
-        UNION ALL
-        SELECT day, org_id, category, heads, memberships
-          FROM asked JOIN members_leg ON effective_on >= months AND effective_on <= day WHERE org_id = ANY (%(orgs)s)
-        UNION ALL
-        SELECT day, org_id, category, -heads, -memberships
-          FROM asked JOIN members_leg ON {NEWER} AND effective_on <= day
-         WHERE org_id = ANY (%(orgs)s))
-    SELECT day, org_id, category, sum(heads)::bigint, sum(memberships)::bigint
-      FROM parts GROUP BY day, org_id, category"""  # noqa: S608 -- NEWER is ours, values are parameters
+# Organisations that stand under the same roots on the same days are one unit: figures are asked for no finer.
+_UNITS = "units AS (SELECT * FROM unnest(%(orgs)s::bigint[], %(units)s::int[]) AS u(org_id, unit))"
 
-# Legs are read once for all days, from their index: each falls to the first day that has seen it, and is summed by
-# profile before the profile's words are looked up. `turn` is the place of that day among the sorted `days`.
-# `attributes` are columns of the profile, so many as are asked for.
-_BY_ATTRIBUTES = f"""
-    WITH parts AS (
-        SELECT org_id, category, profile_id, effective_on, heads, memberships
-          FROM members_leg
-         WHERE org_id = ANY (%(orgs)s) AND category = ANY (%(categories)s) AND effective_on <= %(last)s
+# `turn`: the place of a day among the sorted `days`. What took effect before a day counts from the first day that has
+# seen it; the days of a month begun count on that day alone (`alone`), since later ones have the month.
+_PARTS = f"""
+    {_UNITS},
+    closed AS (SELECT max(year) AS year, coalesce(make_date(max(year) + 1, 1, 1), '-infinity') AS after
+                 FROM members_yearclose WHERE make_date(year, 12, 31) <= %(first)s),
+    begun AS (SELECT day, turn - 1 AS turn, date_trunc('month', day)::date AS since
+                FROM unnest(%(days)s::date[]) WITH ORDINALITY AS d(day, turn) WHERE extract(day FROM day + 1) <> 1)"""
+
+_ROLLED_UP = f"""
+    WITH {_PARTS},
+    parts AS (
+        SELECT false AS alone, 0 AS turn, org_id, category, heads, memberships
+          FROM members_balance WHERE year = (SELECT year FROM closed) AND org_id = ANY (%(orgs)s)
         UNION ALL
-        SELECT org_id, category, profile_id, effective_on, -heads, -memberships
-          FROM members_leg
-         WHERE {NEWER} AND org_id = ANY (%(orgs)s) AND category = ANY (%(categories)s) AND effective_on <= %(last)s),
-    sums AS (
-        SELECT org_id, category, profile_id, width_bucket(effective_on - 1, %(days)s::date[]) AS turn,
-               sum(heads) AS heads, sum(memberships) AS memberships
-          FROM parts GROUP BY org_id, category, profile_id, turn)
-    SELECT turn, org_id, category, sum(heads)::bigint, sum(memberships)::bigint, {{attributes}}
-      FROM sums JOIN members_profile p ON p.id = profile_id
-     GROUP BY turn, org_id, category, {{attributes}}"""  # noqa: S608 -- NEWER is ours
+        SELECT false, width_bucket((month + interval '1 month')::date - 2, %(days)s::date[]), org_id, category, heads,
+               memberships
+          FROM members_flow
+         WHERE month >= (SELECT after FROM closed) AND month < %(months)s AND org_id = ANY (%(orgs)s)
+        UNION ALL
+        SELECT true, turn, org_id, category, heads, memberships
+          FROM begun JOIN members_leg ON effective_on >= since AND effective_on <= day WHERE org_id = ANY (%(orgs)s)
+        UNION ALL
+        SELECT false, width_bucket(effective_on - 1, %(days)s::date[]), org_id, category, -heads, -memberships
+          FROM members_leg WHERE {NEWER} AND effective_on <= %(last)s AND org_id = ANY (%(orgs)s))
+    SELECT alone, turn, unit, category, sum(heads)::bigint, sum(memberships)::bigint
+      FROM parts JOIN units USING (org_id) GROUP BY alone, turn, unit, category"""  # noqa: S608 -- NEWER is ours
+
+_BY_ATTRIBUTES = f"""
+    WITH {_PARTS},
+    asked AS (SELECT * FROM unnest(%(categories)s::text[], %(attributes)s::text[]) AS a(category, attribute)),
+    legs AS (
+        SELECT true AS alone, turn, org_id, category, profile_id, heads, memberships
+          FROM begun JOIN members_leg ON effective_on >= since AND effective_on <= day WHERE org_id = ANY (%(orgs)s)
+        UNION ALL
+        SELECT false, width_bucket(effective_on - 1, %(days)s::date[]), org_id, category, profile_id, -heads,
+               -memberships
+          FROM members_leg WHERE {NEWER} AND effective_on <= %(last)s AND org_id = ANY (%(orgs)s)),
+    parts AS (
+        SELECT false AS alone, 0 AS turn, org_id, category, attribute, code, heads, memberships
+          FROM members_attributebalance WHERE year = (SELECT year FROM closed) AND org_id = ANY (%(orgs)s)
+        UNION ALL
+        SELECT false, width_bucket((month + interval '1 month')::date - 2, %(days)s::date[]), org_id, category,
+               attribute, code, heads, memberships
+          FROM members_attributeflow
+         WHERE month >= (SELECT after FROM closed) AND month < %(months)s AND org_id = ANY (%(orgs)s)
+        UNION ALL
+        SELECT alone, turn, org_id, category, a.attribute, a.code, heads, memberships
+          FROM (SELECT alone, turn, org_id, category, profile_id, sum(heads) AS heads, sum(memberships) AS memberships
+                  FROM legs GROUP BY 1, 2, 3, 4, 5) l
+          JOIN members_profile p ON p.id = profile_id CROSS JOIN LATERAL profile_attributes(p) a)
+    SELECT alone, turn, unit, category, attribute, code, sum(heads)::bigint, sum(memberships)::bigint
+      FROM parts JOIN asked USING (category, attribute) JOIN units USING (org_id)
+     GROUP BY alone, turn, unit, category, attribute, code"""  # noqa: S608 -- NEWER is ours, values are parameters
 
 
 _BEGAN = """
@@ -87,21 +103,27 @@ _BEGAN = """
      WHERE recorded_at <= %(known)s AND org_id = ANY (%(orgs)s) GROUP BY org_id"""
 
 
-# Of one organisation's own level on a day: members, those with one of the codes, those without any code.
+# Of one unit on a day: members, those with one of the codes, those without any code.
 Tally = tuple[int, int, int]
 
 
 def count_many(slices: Mapping[str, Slice], question: ManyQuestion) -> tuple[dict[str, dict[Place, Found]], datetime]:
     """Each slice for each organisation with everything below it, by the tree of each day; and when it was known."""
     known = question.known_on or visible_stamp()
-    trees = territories_on_days(question.orgs, days=question.days, known_on=question.known_on)
+    days = sorted(set(question.days))
+    trees = territories_on_days(question.orgs, days=days, known_on=question.known_on)
+    unit_of, units_of = _units(trees)
     asked = {
-        "days": list(question.days),
-        "orgs": sorted({pk for tree in trees.values() for pk in tree}),
+        "days": days,
+        "first": days[0],
+        "last": days[-1],
+        "months": full_months_until(days[-1]),
+        "orgs": list(unit_of),
+        "units": list(unit_of.values()),
         "known": known,
     }
-    own = _own_level(slices, question.days, asked)
-    sums = {name: {place: _below(own[name], place, tree) for place, tree in trees.items()} for name in slices}
+    own = _by_unit(slices, asked)
+    sums = {name: {place: _below(own[name], place, units) for place, units in units_of.items()} for name in slices}
     silent = {place for found in sums.values() for place, tally in found.items() if not tally[0]}
     began = _began({pk for place in silent for pk in trees[place]}, known)
     return {
@@ -111,6 +133,21 @@ def count_many(slices: Mapping[str, Slice], question: ManyQuestion) -> tuple[dic
         }
         for name, one in slices.items()
     }, known
+
+
+def _units(trees: Mapping[Place, Iterable[int]]) -> tuple[dict[int, int], dict[Place, list[int]]]:
+    """The unit of each organisation, and the units of which each place is the whole."""
+    under: dict[int, list[Place]] = defaultdict(list)
+    for place, tree in trees.items():
+        for pk in tree:
+            under[pk].append(place)
+    number: dict[tuple[Place, ...], int] = {}
+    unit_of = {pk: number.setdefault(tuple(places), len(number)) for pk, places in sorted(under.items())}
+    units_of: dict[Place, list[int]] = {place: [] for place in trees}
+    for places, unit in number.items():
+        for place in places:
+            units_of[place].append(unit)
+    return unit_of, units_of
 
 
 def _found(one: Slice, tally: Tally, begun: bool) -> Found:
@@ -123,35 +160,38 @@ def _found(one: Slice, tally: Tally, begun: bool) -> Found:
     return Found(None if without == total else coded, without)
 
 
-def _below(own: Mapping[Place, Tally], place: Place, tree: Iterable[int]) -> Tally:
-    found = [own[pk, place[1]] for pk in tree if (pk, place[1]) in own]
+def _below(own: Mapping[Place, Tally], place: Place, units: Iterable[int]) -> Tally:
+    found = [own[unit, place[1]] for unit in units if (unit, place[1]) in own]
     return sum(t[0] for t in found), sum(t[1] for t in found), sum(t[2] for t in found)
 
 
-def _own_level(
-    slices: Mapping[str, Slice], days: Sequence[date], asked: Mapping[str, object]
-) -> dict[str, dict[Place, Tally]]:
+def _by_unit(slices: Mapping[str, Slice], asked: Mapping[str, Any]) -> dict[str, dict[Place, Tally]]:
+    """Of each slice the tally of each (unit, day)."""
+    days: list[date] = asked["days"]
     found: dict[str, dict[Place, list[int]]] = {name: defaultdict(lambda: [0, 0, 0]) for name in slices}
     plain = {name: one for name, one in slices.items() if not one.attribute}
     coded = {name: (one, one.codes() if one.codes else frozenset()) for name, one in slices.items() if one.attribute}
-    for day, org, category, heads, memberships in rows(_ROLLED_UP, asked) if plain else ():
+    for alone, turn, unit, category, heads, memberships in rows(_ROLLED_UP, asked) if plain else ():
         for name, one in plain.items():
             if one.category in {None, category}:
-                found[name][org, day][0] += heads if one.count is Count.HEADS else memberships
-    every = any(one.category is None for one, _ in coded.values())
-    categories = sorted(Category) if every else sorted({str(one.category) for one, _ in coded.values()})
-    attributes = sorted({one.attribute for one, _ in coded.values()})
-    in_order = sorted(set(days))
-    terms = {**asked, "days": in_order, "last": in_order[-1], "categories": categories} if coded else {}
-    columns = ", ".join(DIMENSIONS[attribute] for attribute in attributes)
-    lines = rows(_BY_ATTRIBUTES.format(attributes=columns), terms) if coded else ()
-    for turn, org, category, heads, memberships, *found_codes in lines:
-        code_of = dict(zip(attributes, found_codes, strict=True))
+                for day in days[turn : turn + 1] if alone else days[turn:]:
+                    found[name][unit, day][0] += heads if one.count is Count.HEADS else memberships
+    kinds = sorted(
+        {
+            (str(category), one.attribute)
+            for one, _ in coded.values()
+            for category in ([one.category] if one.category else Category)
+        }
+    )
+    terms = {**asked, "categories": [kind[0] for kind in kinds], "attributes": [kind[1] for kind in kinds]}
+    for alone, turn, unit, category, attribute, code, heads, memberships in (
+        rows(_BY_ATTRIBUTES, terms) if kinds else ()
+    ):
         for name, (one, codes) in coded.items():
-            if one.category in {None, category}:
-                code, n = code_of[one.attribute], heads if one.count is Count.HEADS else memberships
-                for day in in_order[turn:]:
-                    tally = found[name][org, day]
+            if one.attribute == attribute and one.category in {None, category}:
+                n = heads if one.count is Count.HEADS else memberships
+                for day in days[turn : turn + 1] if alone else days[turn:]:
+                    tally = found[name][unit, day]
                     tally[0] += n
                     tally[1] += n if code in codes else 0
                     tally[2] += 0 if code else n

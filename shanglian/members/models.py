@@ -1,10 +1,10 @@
 """The register: who is known, who is a member of what, and the ledger every figure is summed from.
 
 The ledger tables (Movement, Leg) and what hangs on them (Membership, Profile) are append-only. Span, Flow,
-RegisterFlow, Balance, YearClose and LedgerClock are projections that only the ledger's triggers write
-(members/sql/ledger.sql, whole_register.sql); `verify_register` rebuilds and compares them. Nothing here is counted in
-any other way. What an entity is called and where it is reached changes by Particular, append-only too; the columns of
-Entity are its projection (members/sql/particulars.sql).
+RegisterFlow, Balance, AttributeFlow, AttributeBalance, YearClose and LedgerClock are projections that only the
+ledger's triggers write (members/sql/ledger.sql, whole_register.sql, attributes.sql); `verify_register` rebuilds and
+compares them. Nothing here is counted in any other way. What an entity is called and where it is reached changes by
+Particular, append-only too; the columns of Entity are its projection (members/sql/particulars.sql).
 """
 
 from collections.abc import Iterable
@@ -391,6 +391,53 @@ class Balance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.org_id} {self.category} {self.year}"
+
+
+class AttributeFlow(models.Model):
+    """Monthly roll-up of the legs by one attribute: organisation × category × attribute × code × month.
+
+    Written by the ledger. An attribute is a field of Profile with a closed list of codes; "" is: not recorded.
+    """
+
+    org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+", db_index=False)
+    category = models.TextField()
+    attribute = models.TextField()
+    code = models.TextField()
+    month = models.DateField(help_text="first day of the month")
+    memberships = models.BigIntegerField()
+    heads = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org", "attribute", "category", "month", "code"], name="attributeflow_one_cell"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.org_id} {self.category} {self.attribute} {self.code} {self.month:%Y-%m}"
+
+
+class AttributeBalance(models.Model):
+    """Closing balance by one attribute at the end of a closed year. Written by the ledger."""
+
+    org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+", db_index=False)
+    category = models.TextField()
+    attribute = models.TextField()
+    code = models.TextField()
+    year = models.SmallIntegerField()
+    memberships = models.BigIntegerField()
+    heads = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org", "attribute", "category", "year", "code"], name="attributebalance_one_cell"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.org_id} {self.category} {self.attribute} {self.code} {self.year}"
 
 
 class YearClose(models.Model):

@@ -108,6 +108,38 @@ CHECKS: dict[str, tuple[str, str]] = {
              FROM ought o FULL JOIN kept k USING (org_id, category, year)
             WHERE (coalesce(o.m, 0), coalesce(o.h, 0)) IS DISTINCT FROM (coalesce(k.m, 0), coalesce(k.h, 0))""",
     ),
+    "monthly roll-up by attribute equals the ledger": (
+        "SELECT count(*) FROM members_attributeflow",
+        """WITH ought AS (SELECT l.org_id, l.category, a.attribute, a.code, date_trunc('month', l.effective_on)::date AS month,
+                                 sum(l.memberships)::bigint AS m, sum(l.heads)::bigint AS h
+                            FROM members_leg l JOIN members_profile p ON p.id = l.profile_id
+                           CROSS JOIN LATERAL (VALUES ('registration_type', p.registration_type),
+                                                      ('group_kind', p.group_kind)) AS a(attribute, code)
+                           GROUP BY 1, 2, 3, 4, 5),
+            kept AS (SELECT org_id, category, attribute, code, month, memberships AS m, heads AS h
+                       FROM members_attributeflow)
+           SELECT format('organisation %s, %s, %s %s, %s: roll-up %s/%s, ledger %s/%s', org_id, category, attribute, code,
+                         month, k.m, k.h, o.m, o.h)
+             FROM ought o FULL JOIN kept k USING (org_id, category, attribute, code, month)
+            WHERE (coalesce(o.m, 0), coalesce(o.h, 0)) IS DISTINCT FROM (coalesce(k.m, 0), coalesce(k.h, 0))""",
+    ),
+    "year-end balances by attribute equal the ledger": (
+        "SELECT count(*) FROM members_attributebalance",
+        """WITH legs AS (SELECT org_id, category, profile_id, extract(year FROM effective_on) AS year,
+                                sum(memberships) AS m, sum(heads) AS h FROM members_leg GROUP BY 1, 2, 3, 4),
+            ought AS (SELECT l.org_id, l.category, a.attribute, a.code, y.year, sum(l.m)::bigint AS m, sum(l.h)::bigint AS h
+                        FROM members_yearclose y JOIN legs l ON l.year <= y.year
+                        JOIN members_profile p ON p.id = l.profile_id
+                       CROSS JOIN LATERAL (VALUES ('registration_type', p.registration_type),
+                                                  ('group_kind', p.group_kind)) AS a(attribute, code)
+                       GROUP BY 1, 2, 3, 4, 5),
+            kept AS (SELECT org_id, category, attribute, code, year, memberships AS m, heads AS h
+                       FROM members_attributebalance)
+           SELECT format('organisation %s, %s, %s %s, end of %s: balance %s/%s, ledger %s/%s', org_id, category, attribute,
+                         code, year, k.m, k.h, o.m, o.h)
+             FROM ought o FULL JOIN kept k USING (org_id, category, attribute, code, year)
+            WHERE (coalesce(o.m, 0), coalesce(o.h, 0)) IS DISTINCT FROM (coalesce(k.m, 0), coalesce(k.h, 0))""",
+    ),
     "particulars equal the entity's columns": (
         "SELECT count(*) FROM members_particular",
         """SELECT format('entity %s, %s: the register does not say what the facts say', e.id, p.field)

@@ -230,7 +230,9 @@ def test_nobody_changes_the_ledger(federation, as_owner, table, verb):
         cursor.execute(sql)
 
 
-@pytest.mark.parametrize("table", ["span", "flow", "balance", "yearclose", "ledgerclock"])
+@pytest.mark.parametrize("table", [
+    "span", "flow", "registerflow", "balance", "attributeflow", "attributebalance", "yearclose", "ledgerclock",
+])  # fmt: skip
 def test_the_application_only_reads_the_projections(federation, table):
     make_member(federation.jinshui, DAY, federation.alice)
     for sql in (f"DELETE FROM members_{table}", f"INSERT INTO members_{table} DEFAULT VALUES"):
@@ -254,12 +256,16 @@ def test_what_the_owner_tampers_with_is_found(federation, as_owner):
         cursor.execute("UPDATE members_flow SET heads = heads + 1")
         cursor.execute("UPDATE members_registerflow SET heads = heads + 1")
         cursor.execute("UPDATE members_balance SET heads = heads + 1 WHERE year = 2014")
+        cursor.execute("UPDATE members_attributeflow SET heads = heads + 1 WHERE attribute = 'group_kind'")
+        cursor.execute("UPDATE members_attributebalance SET heads = heads + 1 WHERE year = 2014")
         cursor.execute("UPDATE members_span SET during = daterange('2014-04-01', NULL)")
     assert [check.name for check in verify_register() if not check.ok] == [
         "spans follow the ledger",
         "monthly roll-up equals the ledger",
         "daily roll-up of the whole register equals the ledger",
         "year-end balances equal the ledger",
+        "monthly roll-up by attribute equals the ledger",
+        "year-end balances by attribute equal the ledger",
     ]
 
 

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shanglian.common.measures import ManyQuestion
 from shanglian.directory.actions import move_org
 from shanglian.directory.core.tree import Run, Runs, set_from, value_on
 from shanglian.directory.models import Org, User
@@ -35,6 +36,7 @@ from shanglian.members.core.legs import (
 )
 from shanglian.members.core.refusals import Refused
 from shanglian.members.core.replay import Entry, contradictions, figures, line_sums
+from shanglian.members.counted import Found, Slice, count_many
 from shanglian.members.models import Entity, Membership, Movement, Span
 from shanglian.members.queries import Reach, figures_on_days, movement_table
 from shanglian.members.queries import figures as sql_figures
@@ -263,7 +265,10 @@ def test_random_histories_give_the_same_refusals_and_figures(small_tree, history
 
 def new_world(federation) -> World:
     orgs, lives = federation.four_orgs(late=LATE_ORG)
-    profiles = [act.profile_of(section="C"), act.profile_of(section="F", size="small")]
+    profiles = [
+        act.profile_of(section="C", registration_type="173"),
+        act.profile_of(section="F", size="small", group_kind="industry_chamber"),
+    ]
     entities = [make_entity() for _ in range(ENTITIES)]
     parents = (Run(LATE_ORG, None, orgs[1].pk),)
     return World(orgs, entities, profiles, federation.officer, Model(lives), parents)
@@ -312,6 +317,7 @@ def compare(world: World, day: date, n: int) -> None:
                 assert row.left == -lines.get((org, "left"), (0, 0))[index]
                 assert row.balances()
         compare_whole_register(entries, day, since, Reach(None, count, known_on), known, index)
+        compare_attributes(world, several, count, index, known, known_on)
     for entity in world.entities:
         spans = (
             Span.objects.filter(entity=entity)
@@ -340,3 +346,33 @@ def compare_whole_register(entries, day: date, since: date, reach: Reach, known:
         assert row.joined == lines.get((category, "joined"), (0, 0))[index]
         assert row.left == -lines.get((category, "left"), (0, 0))[index]
         assert row.balances()
+
+
+def compare_attributes(world: World, asked: list[date], count: Count, index: int, known: float, known_on) -> None:
+    """The roll-up by attribute against the replay, on several days: of each organisation as known now, and of the city,
+    whose tree is the same at every moment, as known then."""
+    typed, chamber = world.profiles
+    slices = {
+        "enterprises": (Slice(count, Category.ENTERPRISE), None, None),
+        "private": (Slice(count, Category.ENTERPRISE, "registration_type", lambda: frozenset({"173"})), typed, chamber),
+        "chambers": (Slice(count, Category.GROUP, "group_kind", lambda: frozenset({"industry_chamber"})), chamber, typed),
+    }
+    for orgs, moment, clock in ((world.orgs, None, None), (world.orgs[:1], known, known_on)):
+        question = ManyQuestion({org.pk: org.code for org in orgs}, tuple(asked), clock)
+        found, _ = count_many({name: one for name, (one, _, _) in slices.items()}, question)
+        for name, (one, coded, without) in slices.items():
+            for (root, day), figure in found[name].items():
+                inside = world.below(next(org for org in orgs if org.pk == root), day)
+                cells = figures(
+                    world.model.entries, on=day, orgs=inside, known=moment,
+                    key=lambda leg: (leg.counted.category, leg.counted.profile),
+                )  # fmt: skip
+                sums = {key: cell[index] for key, cell in cells.items()}
+                total = sum(n for (category, _), n in sums.items() if category == one.category)
+                if total and coded is None:
+                    assert figure == Found(total)
+                elif total:
+                    rest = sums.get((one.category, without), 0)
+                    assert figure == Found(None if rest == total else sums.get((one.category, coded), 0), rest)
+                else:
+                    assert figure.value in {0, None}
