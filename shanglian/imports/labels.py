@@ -171,12 +171,12 @@ HIDDEN = gettext_lazy("(personal; not taken over, not shown)")
 MENDED = gettext_lazy("as handed in: %(cell)s; mended to %(text)s by %(who)s")
 
 
-def mended_sentence(cell: str, amendment: Amendment, write: Callable[[Label], str] = str) -> str:
-    """A mended cell in one line: what stands in the file, what is read instead, who mended it. `write`: in which
-    language.
+def mended_sentence(amendment: Amendment, cell: str, text: str, write: Callable[[Label], str] = str) -> str:
+    """A mended cell in one line: what stands in the file, what is read instead (both as they may be shown), who mended
+    it. `write`: in which language.
     """
     empty = write(EMPTY)
-    return write(MENDED) % {"cell": cell or empty, "text": amendment.text or empty, "who": amendment.made_by}
+    return write(MENDED) % {"cell": cell or empty, "text": text or empty, "who": amendment.made_by}
 
 
 def said(pair: Pair) -> str:

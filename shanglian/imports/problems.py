@@ -14,6 +14,7 @@ from django.utils import timezone
 from shanglian.directory.models import User
 from shanglian.imports.core.columns import Proposal, SheetKind
 from shanglian.imports.core.mending import Fault, faults_of, proposals_for
+from shanglian.imports.core.samples import covered_cell
 from shanglian.imports.kinds import DOUBTFUL, LEFT_OUT, import_kind
 from shanglian.imports.labels import Label, Words
 from shanglian.imports.models import Amendment, Batch, Row, SourceFile
@@ -69,9 +70,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A proposal with what was thought of, in words."""
+    """A proposal with what was thought of, in words; `said`: as a button says it."""
 
     text: str
+    said: str
     why: Label
 
 
@@ -79,6 +81,7 @@ class Suggestion:
 class Spot:
     """A cell with everything that is wrong with it. `place` is None where no column of the file is meant.
 
+    `text` is the cell itself, for who may mend it; `said` and `was` (what stands in the file) are as pages show them.
     `amendment`: as it was mended; `unchecked`: mended since the file was read; `nowhere`: the file has no such column.
     """
 
@@ -86,6 +89,7 @@ class Spot:
     place: Place | None
     heading: str = ""
     text: str = ""
+    said: str = ""
     was: str = ""
     amendment: Amendment | None = None
     unchecked: bool = False
@@ -152,11 +156,11 @@ class _Proposing:
             cells = row.cells_read
             for proposal in own[0] if own else proposals_for(cells, row.table, position, code, self.kind, batch.on_day):
                 found.setdefault(proposal.text, proposal)
-        return [Suggestion(text, self._why(proposal)) for text, proposal in found.items()]
+        return [self._suggestion(proposal, covered_cell(text, row.table, position)) for text, proposal in found.items()]
 
-    def _why(self, proposal: Proposal) -> Label:
+    def _suggestion(self, proposal: Proposal, said: str) -> Suggestion:
         why = str(self.words.proposals.get(proposal.why, ""))
-        return why % {"text": proposal.text, "last": proposal.text[-1:]} if why else ""
+        return Suggestion(proposal.text, said, why % {"text": said, "last": proposal.text[-1:]} if why else "")
 
 
 def _spot(batch: Batch, row: Row, position: int, troubles: list[Trouble], proposing: _Proposing) -> Spot:
@@ -164,13 +168,14 @@ def _spot(batch: Batch, row: Row, position: int, troubles: list[Trouble], propos
     codes = [trouble.code for trouble in troubles]
     read = [code for code in codes if code in _codes(row)]
     unchecked = bool(amendment and batch.behind == Batch.Behind.READING and _is_newer(amendment, position, proposing))
-    cells = row.cells_read
+    text, was = "".join(row.cells_read[position : position + 1]), row.cell(position)
     return Spot(
         troubles,
         Place.of(row, position),
         heading=(headings[position] if position < len(headings) else "") or letter_of(position),
-        text=cells[position] if position < len(cells) else "",
-        was=row.cell(position),
+        text=text,
+        said=covered_cell(text, row.table, position),
+        was=covered_cell(was, row.table, position),
         amendment=amendment,
         unchecked=unchecked,
         suggestions=[] if unchecked else proposing.suggestions(batch, row, position, read),
@@ -231,12 +236,15 @@ def together_of(batch: Batch, files: Mapping[int, SourceFile], words: Words) -> 
 
 @dataclass(frozen=True)
 class Mended:
-    """A cell as it was mended last: where, under which heading, what stands in the file, who did it."""
+    """A cell as it was mended last: where, under which heading, what stands in the file and what is read instead (as
+    pages show them), who did it.
+    """
 
     amendment: Amendment
     file: SourceFile
     heading: str
     was: str
+    text: str
 
 
 def mended_places(batch: Batch) -> QuerySet[Amendment]:
@@ -260,9 +268,11 @@ def mended_of(amendments: Sequence[Amendment], files: Mapping[int, SourceFile]) 
 def _mended(amendment: Amendment, file: SourceFile, rows: Mapping[tuple[int, str, int], Row]) -> Mended:
     row = rows.get((file.pk, amendment.sheet, amendment.number))
     was = row.cell(amendment.position) if row else amendment.before
-    headings = (row or Row(sheet=amendment.sheet, number=amendment.number)).table_in(file).get("headings", ())
-    named = headings[amendment.position] if amendment.position < len(headings) else ""
-    return Mended(amendment, file, named or letter_of(amendment.position), was)
+    table = (row or Row(sheet=amendment.sheet, number=amendment.number)).table_in(file)
+    headings, position = table.get("headings", ()), amendment.position
+    named = headings[position] if position < len(headings) else ""
+    said = (covered_cell(text, table, position) for text in (was, amendment.text))
+    return Mended(amendment, file, named or letter_of(position), *said)
 
 
 def others_at_work(batch: Batch, reader: User) -> bool:

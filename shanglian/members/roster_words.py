@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from shanglian.common.core.numbers import thousands
+from shanglian.common.core.personal import covered_numbers
 from shanglian.directory.access import visible_org_ids
 from shanglian.directory.models import User
 from shanglian.directory.queries import names_on, today
 from shanglian.imports.labels import Compared, Known, Label, Notice, Shown, Words
-from shanglian.members.core.particulars import masked
 from shanglian.members.core.roster import SECTIONS
 from shanglian.members.leaver_words import LEAVING, OBSTACLES, absentees
 from shanglian.members.models import Entity, Identifier, Leg, Particular, Span
@@ -208,7 +208,7 @@ def _number(record: Mapping[str, Any]) -> str:
 
 
 def _phones(record: Mapping[str, Any]) -> str:
-    return masked(record.get("phones") or [])
+    return covered_numbers(record.get("phones") or [])
 
 
 def _fee(record: Mapping[str, Any]) -> str:

@@ -21,6 +21,8 @@ NOTHING: Cleaned = ({}, ())
 # Key of a column that is recognised so that nothing of it is taken for something else, and of which nothing is taken
 # over or shown: identity numbers, birth dates, political status.
 SENSITIVE = "sensitive"
+# Key of a column of telephones, whatever the kind: pages cover every number in it.
+TELEPHONES = "phones"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from shanglian.common.core.problems import Problem
 from shanglian.imports.core.cells import Cell, shown
-from shanglian.imports.core.columns import NOTHING, SENSITIVE, Cleaned, Column, Setting, SheetKind
+from shanglian.imports.core.columns import NOTHING, SENSITIVE, TELEPHONES, Cleaned, Column, Setting, SheetKind
 from shanglian.imports.core.files import Book, Sheet, UnreadableFile, open_book
 from shanglian.imports.core.pages import Pages
 from shanglian.imports.core.repeats import Place, Repeat, Repeats
@@ -193,7 +193,7 @@ def _described(tables: Sequence[Table]) -> Iterator[ReadTable]:
         columns: dict[str, list[int]] = {}
         for position, column in sorted(table.columns.items()):
             columns.setdefault(column.key, []).append(position)
-        samples = samples_of(rows, table.headings)
+        samples = samples_of(rows, table.headings, columns.get(TELEPHONES, ()))
         for position in columns.get(SENSITIVE, ()):
             samples[position : position + 1] = [[]] * (position < len(samples))
         yield ReadTable(table.sheet.name, table.heading_row, table.headings, columns, samples)
