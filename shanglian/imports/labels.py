@@ -65,8 +65,12 @@ CODES: dict[str, Label] = {
     "name_differs_for_same_id": gettext_lazy("The earlier row with this number has another name"),
     "values_differ": gettext_lazy("Two columns for the same thing say different things"),
     "decision_outdated": gettext_lazy("The register has changed since this row was decided; decide again"),
+    "blank_in_group": gettext_lazy("Blank, and only the first row of its group says it"),
     "no_headings": gettext_lazy("No row of headings was found in this sheet; none of its rows was read"),
 }
+
+
+PROPOSALS: dict[str, Label] = {"group_above": gettext_lazy("The first row of the group says %(text)s.")}
 
 
 @dataclass(frozen=True)

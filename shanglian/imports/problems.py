@@ -16,7 +16,7 @@ from shanglian.imports.core.columns import Proposal, SheetKind
 from shanglian.imports.core.mending import Fault, faults_of, proposals_for
 from shanglian.imports.core.samples import covered_cell
 from shanglian.imports.kinds import DOUBTFUL, LEFT_OUT, import_kind
-from shanglian.imports.labels import Label, Words
+from shanglian.imports.labels import PROPOSALS, Label, Words
 from shanglian.imports.models import Amendment, Batch, Row, SourceFile
 from shanglian.imports.pages import FATES, PROBLEMS, Figures, RowView, Trouble, letter_of
 from shanglian.imports.queries import amendments_of, fetch_mended
@@ -129,7 +129,7 @@ def problems_of(batch: Batch, views: Sequence[RowView], words: Words) -> list[Pr
 def _spots(batch: Batch, view: RowView, kind: SheetKind, words: Words) -> Iterator[Spot]:
     """One spot for each cell, in the order of what is worst; what is about no cell comes together at the end."""
     row = view.row
-    faults = faults_of(row.cells_read, row.table, _codes(row), kind, batch.on_day)
+    faults = faults_of(row.cells_read, row.table, _codes(row), kind, batch.on_day, row.number)
     placed = [(position, trouble) for trouble in view.troubles for position in _positions(trouble, faults)]
     order = list(dict.fromkeys(position for position, _ in placed))
     for position in sorted(order, key=lambda p: (p is None, order.index(p))):
@@ -154,12 +154,14 @@ class _Proposing:
         for code in codes:
             own = [fault.proposals for fault in self.faults if (fault.position, fault.code) == (position, code)]
             cells = row.cells_read
-            for proposal in own[0] if own else proposals_for(cells, row.table, position, code, self.kind, batch.on_day):
+            for proposal in (
+                own[0] if own else proposals_for(cells, row.table, position, code, self.kind, batch.on_day, row.number)
+            ):
                 found.setdefault(proposal.text, proposal)
         return [self._suggestion(proposal, covered_cell(text, row.table, position)) for text, proposal in found.items()]
 
     def _suggestion(self, proposal: Proposal, said: str) -> Suggestion:
-        why = str(self.words.proposals.get(proposal.why, ""))
+        why = str(self.words.proposals.get(proposal.why) or PROPOSALS.get(proposal.why, ""))
         return Suggestion(proposal.text, said, why % {"text": said, "last": proposal.text[-1:]} if why else "")
 
 
@@ -229,7 +231,9 @@ def together_of(batch: Batch, files: Mapping[int, SourceFile], words: Words) -> 
     for row in rows[:SCANNED]:
         row.source_file = files[row.source_file_id]
         sure.update(
-            fault.code for fault in faults_of(row.cells_read, row.table, _codes(row), kind, batch.on_day) if fault.sure
+            fault.code
+            for fault in faults_of(row.cells_read, row.table, _codes(row), kind, batch.on_day, row.number)
+            if fault.sure
         )
     return [Together(code, words.code(code), n) for code, n in sure.most_common()], len(rows) <= SCANNED
 

@@ -167,6 +167,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "other_unified_code": _NUMBERS,
     "name_changed": ("name",),
     "number_added": _NUMBERS,
+    "blank_in_group": ("county", "organisation", "chamber"),
     "county_unknown": ("county",),
     "date_in_future": ("founded", "join_date"),  # a later founding is kept, a later joining left out
     "join_date_missing": ("join_date",),

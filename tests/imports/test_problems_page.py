@@ -359,3 +359,23 @@ def test_files_and_rows_with_whole_telephones_are_taken_by_few(federation):
         assert address in text_of(signed_in(federation.alice).get(page_of(batch)))
     taken = b"".join(signed_in(federation.alice).get(page_of(batch, "rejected")).streaming_content)
     assert taken.startswith(b"PK")
+
+
+def test_what_the_first_row_of_a_group_says_is_proposed_for_all_and_accepted_together(federation):
+    counties = ["金水区", "", "二七区", "", "管城区", ""]
+    rows = [["企业名称", "统一社会信用代码", "县区"]]
+    rows += [[f"示例改格{n}有限公司", uscc(n), county] for n, county in enumerate(counties)]
+    batch = receive_file(
+        org=federation.jinshui, kind="roster", files=[IncomingFile("名册.csv", csv_bytes(rows))], on=ON,
+        actor=federation.alice,
+    )  # fmt: skip
+    preview_batch(batch=read_batch(batch=batch, actor=federation.alice), actor=federation.alice)
+    client = signed_in(federation.alice)
+    page = text_of(client.get(page_of(batch, "problems")))
+    assert page.count("Blank, and only the first row of its group says it") >= 3
+    assert "The first row of the group says 二七区." in page
+    assert 'name="accept" value="管城区"' in page
+    assert "3 proposals have been accepted." in text_of(say(client, batch, code="blank_in_group"))
+    read = [row.record.get("county_code") for row in batch.rows()]
+    assert read == ["410105", "410105", "410103", "410103", "410104", "410104"]
+    assert "No problems here" in text_of(client.get(page_of(batch, "problems")))
