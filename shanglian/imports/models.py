@@ -110,7 +110,8 @@ class Batch(models.Model):
 
 class SourceFile(models.Model):
     """One file of a batch. `columns`: per table the headings (all empty of one without any) and which of them were
-    taken for what. `said` of a table without headings has "headless", and as its row of headings the one above its first.
+    taken for what. `said` of a table without headings has "headless", and as its row of headings the one above its
+    first.
     """
 
     ORG_FIELD = "batch__org"

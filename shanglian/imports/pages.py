@@ -216,9 +216,8 @@ def _as_handed_in(row: Row, position: int) -> str:
     amendment, table = row.mended.get(position), table_of(row)
     if amendment is None:
         return covered_cell(row.cell(position), table, position)
-    return mended_sentence(
-        amendment, *(covered_cell(text, table, position) for text in (row.cell(position), amendment.text))
-    )
+    was, now = (covered_cell(text, table, position) for text in (row.cell(position), amendment.text))
+    return mended_sentence(amendment, was, now)
 
 
 def letter_of(position: int) -> str:
