@@ -18,7 +18,7 @@ from shanglian.directory.queries import names_on, today
 from shanglian.imports.kinds import Rights, import_kind, import_kinds
 from shanglian.imports.models import Batch
 
-Step = Literal["view", "upload", "commit"]
+Step = Literal["view", "upload", "commit", "take"]
 Choices = Mapping[str, list[tuple[str, str]]]  # kind → (code, name) of organisations
 
 
@@ -48,7 +48,7 @@ def may_batch(user: Actor, step: Step, batch: Batch) -> Allowed | Denied:
 
 def _verb(kind: str, step: Step) -> str:
     rights = rights_of(kind)
-    return {"view": rights.view, "upload": rights.upload, "commit": rights.commit}[step]
+    return {"view": rights.view, "upload": rights.upload, "commit": rights.commit, "take": rights.take}[step]
 
 
 def visible_batches(user: Actor) -> tuple[Q, list[int]]:

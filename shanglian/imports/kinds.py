@@ -135,11 +135,15 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Which rights (verbs of directory/grants.py) the steps of an import of this kind need at its organisation."""
+    """Which rights (verbs of directory/grants.py) the steps of an import of this kind need at its organisation.
+
+    `take`: to take its files and rows away, with everything in them that pages cover.
+    """
 
     view: str = "imports.view"
     upload: str = "imports.upload"
     commit: str = "imports.commit"
+    take: str = "imports.upload"
 
 
 class ImportKind(Protocol):

@@ -65,8 +65,12 @@ CODES: dict[str, Label] = {
     "name_differs_for_same_id": gettext_lazy("The earlier row with this number has another name"),
     "values_differ": gettext_lazy("Two columns for the same thing say different things"),
     "decision_outdated": gettext_lazy("The register has changed since this row was decided; decide again"),
+    "blank_in_group": gettext_lazy("Blank, and only the first row of its group says it"),
     "no_headings": gettext_lazy("No row of headings was found in this sheet; none of its rows was read"),
 }
+
+
+PROPOSALS: dict[str, Label] = {"group_above": gettext_lazy("The first row of the group says %(text)s.")}
 
 
 @dataclass(frozen=True)
@@ -171,12 +175,12 @@ HIDDEN = gettext_lazy("(personal; not taken over, not shown)")
 MENDED = gettext_lazy("as handed in: %(cell)s; mended to %(text)s by %(who)s")
 
 
-def mended_sentence(cell: str, amendment: Amendment, write: Callable[[Label], str] = str) -> str:
-    """A mended cell in one line: what stands in the file, what is read instead, who mended it. `write`: in which
-    language.
+def mended_sentence(amendment: Amendment, cell: str, text: str, write: Callable[[Label], str] = str) -> str:
+    """A mended cell in one line: what stands in the file, what is read instead (both as they may be shown), who mended
+    it. `write`: in which language.
     """
     empty = write(EMPTY)
-    return write(MENDED) % {"cell": cell or empty, "text": amendment.text or empty, "who": amendment.made_by}
+    return write(MENDED) % {"cell": cell or empty, "text": text or empty, "who": amendment.made_by}
 
 
 def said(pair: Pair) -> str:

@@ -35,13 +35,16 @@ class ColumnLine:
 
 @dataclass(frozen=True)
 class TableView:
-    """A table of one of the files. `unread`: nothing of it was recognised; `faults`: why it cannot be read so."""
+    """A table of one of the files. `headless`: its first row is one of data already, as `begins` (its control) says.
+    `unread`: nothing of it was recognised; `faults`: why it cannot be read so."""
 
     number: int
     file: SourceFile
     sheet: str
     heading_row: int
     unread: bool
+    headless: bool
+    begins: str
     lines: list[ColumnLine] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -73,8 +76,11 @@ def table_views(
     words: Words,
     confirmed: Confirmed,
     chosen: Mapping[Place, Naming] | None = None,
+    beginnings: Mapping[Place, bool] | None = None,
 ) -> list[TableView]:
-    """Every table of the files. `chosen`: what somebody has just chosen and may be wrong; without it, as it is read."""
+    """Every table of the files. `chosen` and `beginnings`: what somebody has just chosen and may be wrong; without it,
+    as it is read.
+    """
     labels = {key: label for key, label, _required in fields_of(kind, words)}
     views: list[TableView] = []
     for file in files:
@@ -86,7 +92,12 @@ def table_views(
             lines = _lines(file, index, naming, said, kind, confirmed, labels, faults)
             unread = not table["columns"] and not any(key[:2] == place[1:] for key in said)
             sentences = [_fault_sentence(fault, table["sheet"], labels) for fault in faults]
-            views.append(TableView(len(views) + 1, file, *place[1:], unread, lines, sentences))
+            headless = (beginnings or {}).get(place, not any(table["headings"]))
+            views.append(
+                TableView(
+                    len(views) + 1, file, *place[1:], unread, headless, begins_name(file, index), lines, sentences
+                )
+            )
     return views
 
 
@@ -125,6 +136,20 @@ def _columns(table: Mapping[str, Any]) -> list[tuple[int, str, list[str]]]:
 
 def control_name(file: SourceFile, table: int, position: int) -> str:
     return f"column-{file.position}-{table}-{position}"
+
+
+def begins_name(file: SourceFile, table: int) -> str:
+    return f"begins-{file.position}-{table}"
+
+
+def chosen_beginnings(post: QueryDict, files: Sequence[SourceFile]) -> dict[Place, bool]:
+    """Whether the first row of a table is one of data already, of every table of which a form says it."""
+    return {
+        (file.position, table["sheet"], table["heading_row"]): post[begins_name(file, index)] == "data"
+        for file in files
+        for index, table in enumerate(file.columns)
+        if begins_name(file, index) in post
+    }
 
 
 def chosen_columns(post: QueryDict, files: Sequence[SourceFile]) -> dict[Place, dict[int, str]]:

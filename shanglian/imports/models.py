@@ -109,7 +109,10 @@ class Batch(models.Model):
 
 
 class SourceFile(models.Model):
-    """One file of a batch. `columns`: per table the headings and which of them were taken for what."""
+    """One file of a batch. `columns`: per table the headings (all empty of one without any) and which of them were
+    taken for what. `said` of a table without headings has "headless", and as its row of headings the one above its
+    first.
+    """
 
     ORG_FIELD = "batch__org"
 
@@ -119,7 +122,8 @@ class SourceFile(models.Model):
     position = models.PositiveSmallIntegerField()
     columns = models.JSONField(default=list)
     said = models.JSONField(
-        default=list, help_text="columns as a person named them: sheet, heading_row, position, column ('' is not read)"
+        default=list,
+        help_text="columns as a person named them: sheet, heading_row, position, column ('' is not read)",
     )
     encoding = models.CharField(max_length=40, blank=True, default="")
     problems = models.JSONField(default=list, help_text="of the file or a sheet, not of a row")

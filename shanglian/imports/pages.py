@@ -18,6 +18,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob, ProcrastinateWorker
 
 from shanglian.imports.core.columns import SENSITIVE
+from shanglian.imports.core.samples import covered_cell
 from shanglian.imports.kinds import ALREADY_BOOKED, CHANGING, DOUBTFUL, LEFT_OUT, MOVED, REFUSED_VERDICTS
 from shanglian.imports.labels import EMPTY, HIDDEN, Label, Shown, Words, mended_sentence
 from shanglian.imports.models import Batch, Row, SourceFile
@@ -86,13 +87,21 @@ class Figures:
         return self.fates.total()
 
     @property
+    def unbooked(self) -> int:
+        return self.fates["rejected"] + self.fates["doubtful"]
+
+    @property
     def problems(self) -> int:
-        return self.fates["rejected"] + self.fates["doubtful"] + self.remarks
+        return self.unbooked + self.remarks
 
     def count(self, choice: str) -> int:
         """How many rows a key of CHOICES has."""
-        unbooked = self.fates["rejected"] + self.fates["doubtful"]
-        whole = {"all": self.total, "problems": self.problems, "remarks": self.remarks, "unbooked": unbooked}
+        whole = {
+            "all": self.total,
+            "problems": self.problems,
+            "remarks": self.remarks,
+            "unbooked": self.unbooked,
+        }
         if choice in BOOKED:
             return self.split(choice).total()
         return whole.get(choice, self.fates[choice])
@@ -194,7 +203,7 @@ def headed_cells(row: Row) -> list[tuple[str, str]]:
     """(heading, cell) of a row as handed in, in the order of the sheet; a column without either is left out.
 
     A column without a heading goes by its letter; a mended cell says what it was, what it is and by whom; of sensitive
-    columns nothing is shown. Reads the row's source file and its mended cells.
+    columns nothing is shown, of telephones the middle is covered. Reads the row's source file and its mended cells.
     """
     headings, hidden = table_of(row).get("headings", []), table_of(row).get("columns", {}).get(SENSITIVE, ())
     width = max(len(headings), len(row.cells_read))
@@ -204,8 +213,11 @@ def headed_cells(row: Row) -> list[tuple[str, str]]:
 
 
 def _as_handed_in(row: Row, position: int) -> str:
-    amendment = row.mended.get(position)
-    return mended_sentence(row.cell(position), amendment) if amendment else row.cell(position)
+    amendment, table = row.mended.get(position), table_of(row)
+    if amendment is None:
+        return covered_cell(row.cell(position), table, position)
+    was, now = (covered_cell(text, table, position) for text in (row.cell(position), amendment.text))
+    return mended_sentence(amendment, was, now)
 
 
 def letter_of(position: int) -> str:
@@ -225,7 +237,9 @@ def table_of(row: Row) -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class Trouble:
-    """One thing that is wrong: how bad, in words, and the heading and cell it is about (None: none in particular)."""
+    """One thing that is wrong: how bad, in words, and the heading and cell it is about (None: none in particular), as
+    pages show it.
+    """
 
     kind: str
     what: Label
@@ -342,6 +356,7 @@ def _troubles(row: Row, columns: Mapping[str, list[int]], words: Words) -> Itera
             yield Trouble(kind, words.code(code), before=before, code=code)
         else:
             heading = headings[position] if position < len(headings) else ""
+            cell = covered_cell(cell, table_of(row), position)
             yield Trouble(kind, words.code(code), heading or letter_of(position), cell, position, before, code)
 
 
@@ -360,15 +375,16 @@ def _cell(row: Row, columns: Mapping[str, list[int]], keys: Iterable[str]) -> tu
 
 def _grid_cell(shown: Shown, row: Row, columns: Mapping[str, list[int]], words: Words) -> GridCell:
     position, raw = _cell(row, columns, shown.columns)
-    text = shown.write(row.record)
+    text, said = shown.write(row.record), covered_cell(raw, table_of(row), position or 0)
     for kind, code in _codes(row):
         if _is_about(code, shown, row, columns, words):
             mark = "e" if kind == "bad" else "w"
-            return GridCell(shown.label, text or raw, mark, words.code(code), shown.right)
+            return GridCell(shown.label, text or said, mark, words.code(code), shown.right)
     if position is not None and position in row.mended:
-        return GridCell(shown.label, text or raw, "f", row.cell(position) or EMPTY, shown.right)
+        was = covered_cell(row.cell(position), table_of(row), position)
+        return GridCell(shown.label, text or said, "f", was or EMPTY, shown.right)
     corrected = shown.corrects and text and raw and raw != text
-    return GridCell(shown.label, text, "f" if corrected else "", raw if corrected else "", shown.right)
+    return GridCell(shown.label, text, "f" if corrected else "", said if corrected else "", shown.right)
 
 
 def _is_about(code: str, shown: Shown, row: Row, columns: Mapping[str, list[int]], words: Words) -> bool:

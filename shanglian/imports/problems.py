@@ -14,8 +14,9 @@ from django.utils import timezone
 from shanglian.directory.models import User
 from shanglian.imports.core.columns import Proposal, SheetKind
 from shanglian.imports.core.mending import Fault, faults_of, proposals_for
+from shanglian.imports.core.samples import covered_cell
 from shanglian.imports.kinds import DOUBTFUL, LEFT_OUT, import_kind
-from shanglian.imports.labels import Label, Words
+from shanglian.imports.labels import PROPOSALS, Label, Words
 from shanglian.imports.models import Amendment, Batch, Row, SourceFile
 from shanglian.imports.pages import FATES, PROBLEMS, Figures, RowView, Trouble, letter_of
 from shanglian.imports.queries import amendments_of, fetch_mended
@@ -69,9 +70,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A proposal with what was thought of, in words."""
+    """A proposal with what was thought of, in words; `said`: as a button says it."""
 
     text: str
+    said: str
     why: Label
 
 
@@ -79,6 +81,7 @@ class Suggestion:
 class Spot:
     """A cell with everything that is wrong with it. `place` is None where no column of the file is meant.
 
+    `text` is the cell itself, for who may mend it; `said` and `was` (what stands in the file) are as pages show them.
     `amendment`: as it was mended; `unchecked`: mended since the file was read; `nowhere`: the file has no such column.
     """
 
@@ -86,6 +89,7 @@ class Spot:
     place: Place | None
     heading: str = ""
     text: str = ""
+    said: str = ""
     was: str = ""
     amendment: Amendment | None = None
     unchecked: bool = False
@@ -125,7 +129,7 @@ def problems_of(batch: Batch, views: Sequence[RowView], words: Words) -> list[Pr
 def _spots(batch: Batch, view: RowView, kind: SheetKind, words: Words) -> Iterator[Spot]:
     """One spot for each cell, in the order of what is worst; what is about no cell comes together at the end."""
     row = view.row
-    faults = faults_of(row.cells_read, row.table, _codes(row), kind, batch.on_day)
+    faults = faults_of(row.cells_read, row.table, _codes(row), kind, batch.on_day, row.number)
     placed = [(position, trouble) for trouble in view.troubles for position in _positions(trouble, faults)]
     order = list(dict.fromkeys(position for position, _ in placed))
     for position in sorted(order, key=lambda p: (p is None, order.index(p))):
@@ -150,13 +154,15 @@ class _Proposing:
         for code in codes:
             own = [fault.proposals for fault in self.faults if (fault.position, fault.code) == (position, code)]
             cells = row.cells_read
-            for proposal in own[0] if own else proposals_for(cells, row.table, position, code, self.kind, batch.on_day):
+            for proposal in (
+                own[0] if own else proposals_for(cells, row.table, position, code, self.kind, batch.on_day, row.number)
+            ):
                 found.setdefault(proposal.text, proposal)
-        return [Suggestion(text, self._why(proposal)) for text, proposal in found.items()]
+        return [self._suggestion(proposal, covered_cell(text, row.table, position)) for text, proposal in found.items()]
 
-    def _why(self, proposal: Proposal) -> Label:
-        why = str(self.words.proposals.get(proposal.why, ""))
-        return why % {"text": proposal.text, "last": proposal.text[-1:]} if why else ""
+    def _suggestion(self, proposal: Proposal, said: str) -> Suggestion:
+        why = str(self.words.proposals.get(proposal.why) or PROPOSALS.get(proposal.why, ""))
+        return Suggestion(proposal.text, said, why % {"text": said, "last": proposal.text[-1:]} if why else "")
 
 
 def _spot(batch: Batch, row: Row, position: int, troubles: list[Trouble], proposing: _Proposing) -> Spot:
@@ -164,13 +170,14 @@ def _spot(batch: Batch, row: Row, position: int, troubles: list[Trouble], propos
     codes = [trouble.code for trouble in troubles]
     read = [code for code in codes if code in _codes(row)]
     unchecked = bool(amendment and batch.behind == Batch.Behind.READING and _is_newer(amendment, position, proposing))
-    cells = row.cells_read
+    text, was = "".join(row.cells_read[position : position + 1]), row.cell(position)
     return Spot(
         troubles,
         Place.of(row, position),
         heading=(headings[position] if position < len(headings) else "") or letter_of(position),
-        text=cells[position] if position < len(cells) else "",
-        was=row.cell(position),
+        text=text,
+        said=covered_cell(text, row.table, position),
+        was=covered_cell(was, row.table, position),
         amendment=amendment,
         unchecked=unchecked,
         suggestions=[] if unchecked else proposing.suggestions(batch, row, position, read),
@@ -224,19 +231,24 @@ def together_of(batch: Batch, files: Mapping[int, SourceFile], words: Words) -> 
     for row in rows[:SCANNED]:
         row.source_file = files[row.source_file_id]
         sure.update(
-            fault.code for fault in faults_of(row.cells_read, row.table, _codes(row), kind, batch.on_day) if fault.sure
+            fault.code
+            for fault in faults_of(row.cells_read, row.table, _codes(row), kind, batch.on_day, row.number)
+            if fault.sure
         )
     return [Together(code, words.code(code), n) for code, n in sure.most_common()], len(rows) <= SCANNED
 
 
 @dataclass(frozen=True)
 class Mended:
-    """A cell as it was mended last: where, under which heading, what stands in the file, who did it."""
+    """A cell as it was mended last: where, under which heading, what stands in the file and what is read instead (as
+    pages show them), who did it.
+    """
 
     amendment: Amendment
     file: SourceFile
     heading: str
     was: str
+    text: str
 
 
 def mended_places(batch: Batch) -> QuerySet[Amendment]:
@@ -260,9 +272,11 @@ def mended_of(amendments: Sequence[Amendment], files: Mapping[int, SourceFile]) 
 def _mended(amendment: Amendment, file: SourceFile, rows: Mapping[tuple[int, str, int], Row]) -> Mended:
     row = rows.get((file.pk, amendment.sheet, amendment.number))
     was = row.cell(amendment.position) if row else amendment.before
-    headings = (row or Row(sheet=amendment.sheet, number=amendment.number)).table_in(file).get("headings", ())
-    named = headings[amendment.position] if amendment.position < len(headings) else ""
-    return Mended(amendment, file, named or letter_of(amendment.position), was)
+    table = (row or Row(sheet=amendment.sheet, number=amendment.number)).table_in(file)
+    headings, position = table.get("headings", ()), amendment.position
+    named = headings[position] if position < len(headings) else ""
+    said = (covered_cell(text, table, position) for text in (was, amendment.text))
+    return Mended(amendment, file, named or letter_of(position), *said)
 
 
 def others_at_work(batch: Batch, reader: User) -> bool:

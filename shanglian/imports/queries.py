@@ -74,12 +74,13 @@ def naming_of(table: Mapping[str, Any]) -> dict[int, str]:
 def said_of(file: SourceFile) -> Said:
     """What people said of a file: what its organisation's headings mean, its columns, its mended cells."""
     columns: dict[Place, dict[int, str]] = {}
+    headless = frozenset((one["sheet"], one["heading_row"]) for one in file.said if one.get("headless"))
     for one in file.said:
         columns.setdefault((one["sheet"], one["heading_row"]), {})[one["position"]] = one["column"]
     cells: dict[Place, dict[int, str]] = {}
     for sheet, number, position, text in standing_amendments(file).values_list("sheet", "number", "position", "text"):
         cells.setdefault((sheet, number), {})[position] = text
-    return Said(remembered_headings(file.batch.org, file.batch.kind), columns, cells)
+    return Said(remembered_headings(file.batch.org, file.batch.kind), columns, cells, headless)
 
 
 def standing_amendments(file: SourceFile) -> QuerySet[Amendment]:

@@ -12,7 +12,6 @@ from shanglian.directory.queries import names_on, today
 from shanglian.imports.models import Row
 from shanglian.imports.pages import headed_cells
 from shanglian.imports.queries import fetch_mended
-from shanglian.members.core.particulars import covered
 from shanglian.members.models import Entity, Leg, Movement, Span
 
 
@@ -118,9 +117,8 @@ def history_of(entity: Entity, visible: Collection[int]) -> History:
 
 
 def source_of(row: Row | None) -> Source | None:
-    """File, sheet, row and cells of a source row under their headings; telephones are covered here, too."""
+    """File, sheet, row and cells of a source row under their headings, telephones covered."""
     if row is None:
         return None
     file = row.source_file
-    cells = [(heading, covered(cell)) for heading, cell in headed_cells(row)]
-    return Source(file.name, row.sheet, row.number, file.batch_id, row.pk, cells)
+    return Source(file.name, row.sheet, row.number, file.batch_id, row.pk, headed_cells(row))

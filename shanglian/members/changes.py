@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from shanglian.common.core.personal import covered_numbers
 from shanglian.imports.kinds import Change
 from shanglian.members.core.counting import ProfileKey
 from shanglian.members.core.kinds import Category
@@ -19,7 +20,6 @@ from shanglian.members.core.particulars import (
     Field,
     Known,
     counted_otherwise,
-    masked,
     said_otherwise,
 )
 from shanglian.members.core.roster import section_words
@@ -124,12 +124,12 @@ def _told(facts: Mapping[Field, Any], known: Known) -> tuple[Change, ...]:
     before = {
         Field.NAME: known.name,
         Field.LEGAL_REP: known.legal_rep,
-        Field.PHONES: masked(known.phones),
+        Field.PHONES: covered_numbers(known.phones),
         Field.ADDRESS: known.address,
         Field.FOUNDED_ON: known.founded,
     }
     return tuple(
-        Change(COLUMN_OF[field], before[field], masked(value) if field == Field.PHONES else value)
+        Change(COLUMN_OF[field], before[field], covered_numbers(value) if field == Field.PHONES else value)
         for field, value in facts.items()
     )
 

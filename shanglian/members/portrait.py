@@ -9,11 +9,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from shanglian.common.core.personal import covered_numbers
 from shanglian.imports.models import Row
 from shanglian.imports.pages import letter_of
 from shanglian.imports.queries import fetch_mended
 from shanglian.members.archive import Source, source_of
-from shanglian.members.core.particulars import COLUMN_OF, Fact, Field, former_names, holding, masked
+from shanglian.members.core.particulars import COLUMN_OF, Fact, Field, former_names, holding
 from shanglian.members.models import Entity, Identifier, Particular
 from shanglian.members.particulars import as_it_came
 
@@ -141,7 +142,7 @@ def text_of(field: str, value: Any) -> str:
     """A value in one line; of telephones the middle is covered."""
     if field == Field.NAME:
         return str(value["name"])
-    return masked(value) if field == Field.PHONES else str(value or "")
+    return covered_numbers(value) if field == Field.PHONES else str(value or "")
 
 
 def _steps(facts: Sequence[Particular], rows: dict[int | None, Row | None]) -> list[Step]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shanglian.common.core.personal import covered_numbers
 from shanglian.common.schemas import moment
 from shanglian.directory.queries import names_on, today
-from shanglian.members.core.particulars import masked
 from shanglian.members.particulars import fact_from
 from shanglian.members.portrait import text_of
 from shanglian.members.queries import rows
@@ -64,7 +64,7 @@ class Record:
         plain = ("id", "name", "kind", "legal_rep", "address", "founded_on", "sample")
         return {
             **{name: found[name] for name in plain},
-            "phones": masked(found["phones"]),
+            "phones": covered_numbers(found["phones"]),
             "identifiers": found["numbers"],
             "memberships": [{**one, "org_name": names.get(one["org_id"], one["org"])} for one in sittings],
             "facts": _facts(found["facts"]),

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from shanglian.common.core.numbers import thousands
+from shanglian.common.core.personal import covered_numbers
 from shanglian.directory.access import visible_org_ids
 from shanglian.directory.models import User
 from shanglian.directory.queries import names_on, today
 from shanglian.imports.labels import Compared, Known, Label, Notice, Shown, Words
-from shanglian.members.core.particulars import masked
 from shanglian.members.core.roster import SECTIONS
 from shanglian.members.leaver_words import LEAVING, OBSTACLES, absentees
 from shanglian.members.models import Entity, Identifier, Leg, Particular, Span
@@ -167,6 +167,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "other_unified_code": _NUMBERS,
     "name_changed": ("name",),
     "number_added": _NUMBERS,
+    "blank_in_group": ("county", "organisation", "chamber"),
     "county_unknown": ("county",),
     "date_in_future": ("founded", "join_date"),  # a later founding is kept, a later joining left out
     "join_date_missing": ("join_date",),
@@ -208,7 +209,7 @@ def _number(record: Mapping[str, Any]) -> str:
 
 
 def _phones(record: Mapping[str, Any]) -> str:
-    return masked(record.get("phones") or [])
+    return covered_numbers(record.get("phones") or [])
 
 
 def _fee(record: Mapping[str, Any]) -> str:

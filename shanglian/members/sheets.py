@@ -37,7 +37,7 @@ class Roster:
 
     key = "roster"
     label = gettext_lazy("Member roster")
-    rights = Rights(view="imports.view", upload="imports.upload", commit="imports.commit")
+    rights = Rights(view="imports.view", upload="imports.upload", commit="imports.commit", take="members.export")
     options = frozenset({"complete", "history"})
     words = ROSTER_WORDS
 

@@ -130,3 +130,61 @@ def test_where_nobody_is_there_to_name_them_it_is_refused(federation, tmp_path):
 def test_a_file_without_anything_that_may_be_a_table_is_refused_and_leaves_nothing(federation, content):
     answer = upload(signed_in(federation.alice), ("表.csv", content))
     assert (answer.status_code, Batch.objects.count(), Document.objects.count()) == (422, 0, 0)
+
+
+HEADLESS = [["示例甲", "李一", "x"], ["示例乙", "李二", "y"], ["示例丙", "李三", "z"]]
+
+
+def test_a_table_without_headings_is_read_from_its_first_row_once_somebody_says_so(federation):
+    client = signed_in(federation.alice)
+    page = text_of(upload(client, ("表.xlsx", xlsx_bytes({"甲": HEADLESS}))))
+    batch = Batch.objects.get()
+    assert "This table has no heading row: its first row is data already" in page
+    form = named(batch, "name", "legal_rep", "") | {"begins-0-0": ["headings", "data"]}
+    client.post(page_of(batch, "columns"), form)
+    batch.refresh_from_db()
+    assert batch.state == State.PREVIEWED
+    assert [(row.number, row.record["name"]) for row in batch.rows()] == [(1, "示例甲"), (2, "示例乙"), (3, "示例丙")]
+    again = client.get(page_of(batch, "columns"))
+    assert "without headings, data from row 1 on" in text_of(again)
+    assert [line.key for line in again.context["tables"][0].lines] == ["name", "legal_rep", ""]
+    assert again.context["remembered"] == []
+
+
+def test_the_word_can_be_taken_back(federation):
+    client = signed_in(federation.alice)
+    upload(client, ("表.xlsx", xlsx_bytes({"甲": HEADLESS})))
+    batch = Batch.objects.get()
+    client.post(page_of(batch, "columns"), named(batch, "name", "", "") | {"begins-0-0": "data"})
+    client.post(page_of(batch, "columns"), named(batch, "name", "", "") | {"begins-0-0": "headings"})
+    assert [row.number for row in batch.rows()] == [2, 3]
+    assert Batch.objects.get().state == State.PREVIEWED
+
+
+def test_a_recognised_table_without_headings_can_be_said_to_have_some(federation):
+    client = signed_in(federation.alice)
+    upload(client, ("表.csv", csv_bytes(firms(3))))
+    batch = Batch.objects.get()
+    assert [row.number for row in batch.rows()] == [1, 2, 3]
+    page = client.get(page_of(batch, "columns"))
+    assert [line.key for line in page.context["tables"][0].lines] == ["", "name", "uscc", "phones"]
+    client.post(page_of(batch, "columns"), named(batch, "", "name", "uscc", "phones") | {"begins-0-0": "headings"})
+    assert [row.number for row in batch.rows()] == [2, 3]
+
+
+def test_a_word_about_the_first_row_survives_a_refused_choice(federation):
+    client = signed_in(federation.alice)
+    upload(client, ("表.xlsx", xlsx_bytes({"甲": HEADLESS})))
+    batch = Batch.objects.get()
+    answer = client.post(page_of(batch, "columns"), named(batch, "", "", "county") | {"begins-0-0": "data"})
+    assert (answer.status_code, answer.context["tables"][0].headless) == (422, True)
+
+
+def test_rows_of_numbers_that_may_be_a_table_wait_for_a_person_too(federation):
+    rows = [[n, f"示例甲{n}", f"1370000000{n}"] for n in (1, 2, 3)]
+    client = signed_in(federation.alice)
+    upload(client, ("表.csv", csv_bytes(rows)))
+    batch = Batch.objects.get()
+    assert batch.awaits_names
+    client.post(page_of(batch, "columns"), named(batch, "", "name", "phones"))
+    assert [(row.number, row.record["phones"]) for row in batch.rows()] == [(n, [f"1370000000{n}"]) for n in (1, 2, 3)]

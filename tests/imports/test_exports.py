@@ -158,7 +158,7 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(federation, django_as
     client = signed_in(federation.alice)
 
     for batch in (few, many):
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(14):
             downloaded(client, batch)
 
 

@@ -293,7 +293,7 @@ def test_a_mended_cell_is_shown_as_mended_wherever_the_row_is(federation, client
     with django_assert_num_queries(1):
         fetch_mended(rows)
         cells = [dict(headed_cells(row))["统一社会信用代码"] for row in rows]
-    assert cells[::2] == [mended_sentence("91410", amendment_of_row(2)), "91410"]
+    assert cells[::2] == [mended_sentence(amendment_of_row(2), "91410", uscc(1)), "91410"]
 
     client.force_login(federation.alice)
     answer = client.get(reverse("imports:rejected", args=[batch.pk]))
@@ -305,4 +305,4 @@ def test_a_mended_cell_is_shown_as_mended_wherever_the_row_is(federation, client
     commit_batch(batch=batch, actor=federation.alice)
     row = batch.rows().get(number=2)
     (address,) = links([row.pk]).values()
-    assert mended_sentence("91410", amendment_of_row(2)) in client.get(address).content.decode()
+    assert mended_sentence(amendment_of_row(2), "91410", uscc(1)) in client.get(address).content.decode()

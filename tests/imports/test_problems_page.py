@@ -312,3 +312,70 @@ def test_the_page_asks_as_often_for_many_rows_as_for_few(federation, django_asse
                 client.get(page_of(batch, "problems"), {"show": show})
             costs.append(len(asked))
     assert costs[:2] == costs[2:]
+
+
+# Telephones
+
+
+WHOLE = ("0371 63950001", "(0371)63950001转801", "17000000001", "138123456789")
+
+
+def a_batch_with_telephones(federation) -> Batch:
+    rows = [firm(n, phone=phone) for n, phone in enumerate(WHOLE, 1)]
+    rows[1][2] = LOOKALIKE
+    return a_batch(federation, *rows, firm(1, phone=WHOLE[0]))
+
+
+@pytest.mark.parametrize("page", ["batch", "problems", "problems?show=wrong&grid=all", "rows", "columns", "review"])
+def test_telephones_are_covered_for_who_only_looks(federation, page):
+    batch = a_batch_with_telephones(federation)
+    name, _mark, asked = page.partition("?")
+    text = text_of(signed_in(federation.rita).get(f"{page_of(batch, name)}?{asked}"))
+    assert [number for number in (*WHOLE, "63950001") if number in text] == []
+
+
+def test_who_may_mend_a_telephone_has_it_whole_in_the_field_alone(federation):
+    batch = a_batch_with_telephones(federation)
+    text = text_of(signed_in(federation.alice).get(page_of(batch, "problems"), {"grid": "all"}))
+    assert text.count("138123456789") == 1
+    assert 'name="text" value="138123456789"' in text
+    assert "63950001" not in text
+
+
+def test_a_mended_telephone_is_covered_in_every_account_of_it(federation):
+    batch, client = a_batch_with_telephones(federation), signed_in(federation.alice)
+    say(client, batch, "0-0-5-4", text="13812345670")
+    for name, asked in (("problems", {"show": "mended"}), ("problems", {"grid": "all"}), ("rows", {}), ("batch", {})):
+        page = text_of(client.get(page_of(batch, name), asked))
+        assert [number for number in ("138123456789", "13812345670") if number in page] == []
+
+
+def test_files_and_rows_with_whole_telephones_are_taken_by_few(federation):
+    batch, reader = a_batch_with_telephones(federation), federation.rita
+    for address in (page_of(batch, "rejected"), page_of(batch, "file", 0)):
+        assert signed_in(reader).get(address).status_code == 403
+        assert address not in text_of(signed_in(reader).get(page_of(batch)))
+        assert address not in text_of(signed_in(reader).get(page_of(batch, "problems")))
+        assert address in text_of(signed_in(federation.alice).get(page_of(batch)))
+    taken = b"".join(signed_in(federation.alice).get(page_of(batch, "rejected")).streaming_content)
+    assert taken.startswith(b"PK")
+
+
+def test_what_the_first_row_of_a_group_says_is_proposed_for_all_and_accepted_together(federation):
+    counties = ["金水区", "", "二七区", "", "管城区", ""]
+    rows = [["企业名称", "统一社会信用代码", "县区"]]
+    rows += [[f"示例改格{n}有限公司", uscc(n), county] for n, county in enumerate(counties)]
+    batch = receive_file(
+        org=federation.jinshui, kind="roster", files=[IncomingFile("名册.csv", csv_bytes(rows))], on=ON,
+        actor=federation.alice,
+    )  # fmt: skip
+    preview_batch(batch=read_batch(batch=batch, actor=federation.alice), actor=federation.alice)
+    client = signed_in(federation.alice)
+    page = text_of(client.get(page_of(batch, "problems")))
+    assert page.count("Blank, and only the first row of its group says it") >= 3
+    assert "The first row of the group says 二七区." in page
+    assert 'name="accept" value="管城区"' in page
+    assert "3 proposals have been accepted." in text_of(say(client, batch, code="blank_in_group"))
+    read = [row.record.get("county_code") for row in batch.rows()]
+    assert read == ["410105", "410105", "410103", "410103", "410104", "410104"]
+    assert "No problems here" in text_of(client.get(page_of(batch, "problems")))

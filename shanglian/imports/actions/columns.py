@@ -20,9 +20,16 @@ TablePlace: TypeAlias = tuple[int, str, int]  # position of the file, sheet, las
 
 
 def name_columns(
-    *, batch: Batch, columns: Mapping[TablePlace, Naming], remember: bool, seen: int | None = None, actor: User
+    *,
+    batch: Batch,
+    columns: Mapping[TablePlace, Naming],
+    headless: Mapping[TablePlace, bool] | None = None,
+    remember: bool,
+    seen: int | None = None,
+    actor: User,
 ) -> Batch:
     """Keep what the columns of these tables are, and, where asked, what their headings mean to the organisation.
+    `headless`: tables of which it was said whether their first row is one of data already.
 
     Every position that is named is kept, also where the reader guessed the same: a later, cleverer guess does not
     change what a person confirmed. Where something is to be read otherwise, the files have to be read anew. Raises
@@ -32,11 +39,14 @@ def name_columns(
         locked = draft_of(batch, {State.READ, State.PREVIEWED}, seen=seen, actor=actor)
         files = list(locked.files.order_by("position"))
         named = _named(locked, files, columns)
+        moved = _begun_otherwise(files, headless or {})
         for file in files:
-            _keep(file, {place[1:]: naming for place, naming in columns.items() if place[0] == file.position})
+            own = {place[1:]: naming for place, naming in columns.items() if place[0] == file.position}
+            _keep(file, own, {place[1:]: row for place, row in moved.items() if place[0] == file.position})
         SourceFile.objects.bulk_update(files, ["said"])
-        remembered = _remember(locked, named, actor) if remember else 0
-        changed = any({p: k for p, k in one.naming.items() if k} != one.before for one in named)
+        worth = [one for place, one in zip(columns, named, strict=True) if place not in moved]
+        remembered = _remember(locked, worth, actor) if remember else 0
+        changed = bool(moved) or any({p: k for p, k in one.naming.items() if k} != one.before for one in named)
         touch_draft(locked, behind=Behind.READING if changed else locked.behind, actor=actor)
         detail = {"tables": len(columns), "changed": changed, "remembered": remembered}
         log("import.columns", org=locked.org.code, subject=locked, detail=detail, actor=actor)
@@ -66,14 +76,27 @@ def _where(file: SourceFile, sheet: str, positions: Sequence[int]) -> str:
     return f"{place} {', '.join(letter_of(position, sheet) for position in positions)}".strip()
 
 
-def _keep(file: SourceFile, namings: Mapping[tuple[str, int], Naming]) -> None:
+def _begun_otherwise(files: Sequence[SourceFile], headless: Mapping[TablePlace, bool]) -> dict[TablePlace, int]:
+    """The tables whose rows begin elsewhere now: the row above the first, where what were headings are data or the
+    other way round.
+    """
+    were = {
+        (file.position, t["sheet"], t["heading_row"]): not any(t["headings"]) for file in files for t in file.columns
+    }
+    return {place: place[2] + (-1 if now else 1) for place, now in headless.items() if were.get(place, now) != now}
+
+
+def _keep(file: SourceFile, namings: Mapping[tuple[str, int], Naming], moved: Mapping[tuple[str, int], int]) -> None:
     """Replaces what was said of these tables; of others it stays."""
     said: list[dict[str, Any]] = [one for one in file.said if (one["sheet"], one["heading_row"]) not in namings]
-    file.said = said + [
-        {"sheet": sheet, "heading_row": row, "position": position, "column": key}
-        for (sheet, row), naming in namings.items()
-        for position, key in sorted(naming.items())
-    ]
+    tables = {(table["sheet"], table["heading_row"]): not any(table["headings"]) for table in file.columns}
+    for place, naming in namings.items():
+        headless = tables[place] != (place in moved)
+        where = {"sheet": place[0], "heading_row": moved.get(place, place[1])} | (
+            {"headless": True} if headless else {}
+        )
+        said += [{**where, "position": position, "column": key} for position, key in sorted(naming.items())]
+    file.said = said
 
 
 def _remember(batch: Batch, named: Sequence[Named], actor: User) -> int:

@@ -65,7 +65,7 @@ def _open_positions(table: Mapping[str, Any], width: int) -> set[int]:
 def _proposed_for(batch: Batch, row: Row, position: int) -> set[str]:
     kind, cells, table = import_kind(batch.kind).reading, row.cells_read, row.table
     codes = (*row.reasons, *row.warnings)
-    found = (proposals_for(cells, table, position, code, kind, batch.on_day) for code in codes)
+    found = (proposals_for(cells, table, position, code, kind, batch.on_day, row.number) for code in codes)
     return {proposal.text for proposals in found for proposal in proposals}
 
 
@@ -87,9 +87,9 @@ def accept_proposals(*, batch: Batch, code: str, seen: int | None = None, actor:
         wanted = []
         for row in rows:
             cells = row.cells_read
-            for fault in faults_of(cells, row.table, {code}, reading, locked.on_day):
+            for fault in faults_of(cells, row.table, {code}, reading, locked.on_day, row.number):
                 if fault.sure:
-                    wanted.append((row, fault.position, cells[fault.position], fault.sure.text))
+                    wanted.append((row, fault.position, "".join(cells[fault.position :][:1]), fault.sure.text))
         if wanted:
             _keep(locked, wanted, proposed=True, actor=actor)
             detail = {"code": code, "cells": len(wanted), "proposed": True}

@@ -21,6 +21,8 @@ NOTHING: Cleaned = ({}, ())
 # Key of a column that is recognised so that nothing of it is taken for something else, and of which nothing is taken
 # over or shown: identity numbers, birth dates, political status.
 SENSITIVE = "sensitive"
+# Key of a column of telephones, whatever the kind: pages cover every number in it.
+TELEPHONES = "phones"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,10 @@ class Proposal:
 class Column:
     """`headings`: spellings in order of preference. `many`: several columns may feed it (lists are joined).
 
-    `cached`: few different values, so each is cleaned once. `looks_right`: recognises its values where no
-    heading helps. `propose`: what a cell with this problem (its text, the code) may be mended to; each is free of it.
+    `cached`: few different values, so each is cleaned once. `looks_right`: recognises its values where no heading
+    helps; `looks_right_alone`: only in a table without any headings. `grouped`: it may be filled in the first row of
+    each group alone; `optional`: or be blank because there is nothing to say. `propose`: what a cell with this problem
+    (its text, the code) may be mended to; each is free of it.
     """
 
     key: str
@@ -62,6 +66,9 @@ class Column:
     identifying: bool = False  # a row that holds such a value is data, whatever else it says
     propose: Callable[[str, str, Setting], tuple[Proposal, ...]] | None = None
     written: tuple[str, ...] = ()  # fields with its plain text: a cell that none equals was corrected
+    grouped: bool = False
+    optional: bool = False
+    looks_right_alone: Callable[[Cell], bool] | None = None
     weak: tuple[str, ...] = ()  # spellings that count where a required column is not found otherwise
 
 

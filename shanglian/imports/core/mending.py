@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 from shanglian.imports.core.columns import Column, Proposal, Setting, SheetKind
+from shanglian.imports.core.groups import BLANK_IN_GROUP
 
 LONGEST: Final = 1000  # signs of a mended cell
 _IN_A_CELL: Final = frozenset("\n\t")
@@ -31,26 +32,53 @@ class Fault:
 
 
 def faults_of(
-    cells: Sequence[str], table: Mapping[str, Any], codes: Collection[str], kind: SheetKind, today: date
+    cells: Sequence[str],
+    table: Mapping[str, Any],
+    codes: Collection[str],
+    kind: SheetKind,
+    today: date,
+    number: int = 0,
 ) -> list[Fault]:
-    """The cells in which the `codes` of a row arise, from left to right. `table`: as SourceFile.columns describes it.
+    """The cells in which the `codes` of a row arise, from left to right. `table`: as SourceFile.columns describes it;
+    `number`: of the row, by which it is known what its group says.
 
     Codes that no single cell says (a repeat, a number that is missing) have no fault.
     """
-    found: list[Fault] = []
+    found = _blanks(cells, table, number) if BLANK_IN_GROUP in codes else []
     for position, column in columns_of(table, kind):
         if column.propose is None:
             continue
         cell, setting = _cell(cells, position), _setting(table, position, today)
         wrong = [code for code in dict.fromkeys(column.clean(cell, setting)[1]) if code in codes]
         found += [Fault(position, code, column.propose(cell, code, setting)) for code in wrong]
-    return found
+    return sorted(found, key=lambda fault: fault.position)
+
+
+def _blanks(cells: Sequence[str], table: Mapping[str, Any], number: int) -> list[Fault]:
+    """Blank cells of columns that are filled at the beginning of each group, with what stands there."""
+    above: dict[int, str] = {}
+    for position, row, text in table.get("beginnings", ()):
+        if row < number:
+            above[position] = text
+    return [
+        Fault(position, BLANK_IN_GROUP, (Proposal(text, "group_above", sure=True),))
+        for position, text in above.items()
+        if not _cell(cells, position).strip()
+    ]
 
 
 def proposals_for(
-    cells: Sequence[str], table: Mapping[str, Any], position: int, code: str, kind: SheetKind, today: date
+    cells: Sequence[str],
+    table: Mapping[str, Any],
+    position: int,
+    code: str,
+    kind: SheetKind,
+    today: date,
+    number: int = 0,
 ) -> tuple[Proposal, ...]:
-    """What the cell at `position` may be mended to when the row has this code."""
+    """What the cell at `position` may be mended to when the row, the `number`th of its sheet, has this code."""
+    if code == BLANK_IN_GROUP:
+        return next((fault.proposals for fault in _blanks(cells, table, number) if fault.position == position), ())
     column = dict(columns_of(table, kind)).get(position)
     if column is None or column.propose is None:
         return ()

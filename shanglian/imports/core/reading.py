@@ -14,9 +14,10 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 from shanglian.common.core.problems import Problem
-from shanglian.imports.core.cells import Cell, shown
-from shanglian.imports.core.columns import NOTHING, SENSITIVE, Cleaned, Column, Setting, SheetKind
+from shanglian.imports.core.cells import Cell, is_blank, shown
+from shanglian.imports.core.columns import NOTHING, SENSITIVE, TELEPHONES, Cleaned, Column, Setting, SheetKind
 from shanglian.imports.core.files import Book, Sheet, UnreadableFile, open_book
+from shanglian.imports.core.groups import BLANK_IN_GROUP, Beginnings, groups_of
 from shanglian.imports.core.pages import Pages
 from shanglian.imports.core.repeats import Place, Repeat, Repeats
 from shanglian.imports.core.said import NOTHING_SAID, Said, with_texts
@@ -55,7 +56,8 @@ class CleanRow:
 @dataclass(frozen=True, slots=True)
 class ReadTable:
     """Which heading was taken for which column: {"name": [1], "phones": [4, 5]} by position from 0; none of a table
-    that is left out. `samples`: by position, what the column holds (samples.py).
+    that is left out. `samples`: by position, what the column holds (samples.py). `beginnings`: position, row and text
+    where a group begins in a column that is blank below (groups.py).
     """
 
     sheet: str
@@ -63,6 +65,7 @@ class ReadTable:
     headings: tuple[str, ...]
     columns: dict[str, list[int]]
     samples: list[list[str]] = field(default_factory=list)
+    beginnings: list[tuple[int, int, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +149,14 @@ def read_file(
     tables, problems = _tables(book, kind, said, by_hand=by_hand)
     repeats = repeats or Repeats()
     file, rows = repeats.begin_file(), Pages[_Cleaned](repeats.store)
-    total, cleaned = sum(len(table.rows) for table in tables), _clean_rows(tables, kind, today)
+    groups = [_groups_of(table) for table in tables]
+    total, cleaned = sum(len(table.rows) for table in tables), _clean_rows(tables, groups, kind, today)
     while portion := list(islice(cleaned, _PORTION)):
         numbered = enumerate(portion, len(rows))
         repeats.note([(index, row[:2], kind.identity(row[3])) for index, row in numbered if not row[4]])
         rows.extend(portion)
         watch(len(rows), total)
-    described, found = tuple(_described(tables)), CleanRows(rows, repeats, file)
+    described, found = tuple(_described(tables, groups)), CleanRows(rows, repeats, file)
     return ReadFile(name, book.format, book.encoding, described, found, tuple(problems))
 
 
@@ -181,35 +185,47 @@ def _headings_seen(tables: Sequence[Table]) -> str:
     return "、".join(texts[:_HEADINGS_SAID]) + ("……" if len(texts) > _HEADINGS_SAID else "")
 
 
-def _described(tables: Sequence[Table]) -> Iterator[ReadTable]:
+def _groups_of(table: Table) -> dict[int, Beginnings]:
+    mended = table.sheet.mended
+
+    def handed_in(number: int, position: int, cell: Cell) -> Cell:
+        return mended[number].get(position, cell) if number in mended else cell
+
+    return groups_of(table.rows, table.columns, handed_in)
+
+
+def _described(tables: Sequence[Table], groups: Sequence[Mapping[int, Beginnings]]) -> Iterator[ReadTable]:
     """Each layout of a sheet once: tables that only go on below a title or the headings once more are one."""
-    layouts: list[tuple[Table, list[Sequence[Cell]]]] = []
-    for table in tables:
-        rows = next((rows for first, rows in layouts if _layout(first) == _layout(table)), None)
-        if rows is None:
-            layouts.append((table, rows := []))
-        rows += (cells for _, cells in islice(table.rows, SAMPLE_ROWS - len(rows)))
-    for table, rows in layouts:
+    layouts: list[tuple[Table, list[Sequence[Cell]], list[tuple[int, int, str]]]] = []
+    for table, own in zip(tables, groups, strict=True):
+        known = next((known for known in layouts if _layout(known[0]) == _layout(table)), None)
+        if known is None:
+            layouts.append(known := (table, [], []))
+        known[1].extend(cells for _, cells in islice(table.rows, SAMPLE_ROWS - len(known[1])))
+        known[2].extend((position, *begun) for position, found in own.items() for begun in found)
+    for table, rows, beginnings in layouts:
         columns: dict[str, list[int]] = {}
         for position, column in sorted(table.columns.items()):
             columns.setdefault(column.key, []).append(position)
-        samples = samples_of(rows, table.headings)
+        samples = samples_of(rows, table.headings, columns.get(TELEPHONES, ()))
         for position in columns.get(SENSITIVE, ()):
             samples[position : position + 1] = [[]] * (position < len(samples))
-        yield ReadTable(table.sheet.name, table.heading_row, table.headings, columns, samples)
+        yield ReadTable(table.sheet.name, table.heading_row, table.headings, columns, samples, beginnings)
 
 
 def _layout(table: Table) -> tuple[str, tuple[str, ...], dict[int, Column]]:
     return table.sheet.name, table.headings, table.columns
 
 
-def _clean_rows(tables: Sequence[Table], kind: SheetKind, today: date) -> Iterator[_Cleaned]:
-    for table in tables:
+def _clean_rows(
+    tables: Sequence[Table], groups: Sequence[Mapping[int, Beginnings]], kind: SheetKind, today: date
+) -> Iterator[_Cleaned]:
+    for table, own in zip(tables, groups, strict=True):
         if table.columns:
-            yield from _rows_of(table, kind, today)
+            yield from _rows_of(table, own, kind, today)
 
 
-def _rows_of(table: Table, kind: SheetKind, today: date) -> Iterator[_Cleaned]:
+def _rows_of(table: Table, groups: Mapping[int, Beginnings], kind: SheetKind, today: date) -> Iterator[_Cleaned]:
     sheet: Sheet = table.sheet
     common = kind.context([sheet.name, *table.titles])
     steps = _steps(table, today)
@@ -218,6 +234,10 @@ def _rows_of(table: Table, kind: SheetKind, today: date) -> Iterator[_Cleaned]:
         codes: list[str] = []
         problems: list[Problem] = []
         _clean_cells(cells, steps, record, codes, problems, (sheet.name, number))
+        for position in groups:
+            if position >= len(cells) or is_blank(cells[position]):
+                codes.append(BLANK_IN_GROUP)
+                problems.append(Problem(BLANK_IN_GROUP, sheet.name, number, table.headings[position]))
         for key, value in common.items():
             record.setdefault(key, value)
         reasons, warnings = kind.finish(record, codes)

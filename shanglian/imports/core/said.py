@@ -19,12 +19,14 @@ Place: TypeAlias = tuple[str, int]  # sheet, row as the spreadsheet counts
 @dataclass(frozen=True)
 class Said:
     """`headings`: heading as written → key of its column, "" for one that is not read; `columns`: (sheet, last row of
-    the headings) → position → key; `cells`: (sheet, row) → position → text.
+    the headings) → position → key; `cells`: (sheet, row) → position → text. `headless`: those of the named tables that
+    have no headings; their place is the row above their first.
     """
 
     headings: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[Place, Mapping[int, str]] = field(default_factory=dict)
     cells: Mapping[Place, Mapping[int, str]] = field(default_factory=dict)
+    headless: frozenset[Place] = frozenset()
 
     @cached_property
     def confirmed(self) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ row is (title, total, note, data) is judged in lines.py.
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from statistics import median
 from typing import Final
 
 from shanglian.imports.core.beside import parts_beside
@@ -20,6 +21,7 @@ from shanglian.imports.core.columns import (
     plain_heading,
 )
 from shanglian.imports.core.files import Sheet
+from shanglian.imports.core.headless import columns_without_headings
 from shanglian.imports.core.lines import Layout, Line, line_of, looks_like_headings, repeats_headings
 from shanglian.imports.core.said import NOTHING_SAID, Place, Said
 
@@ -119,7 +121,9 @@ class _Reader:
         self.kind = kind
         self.said = said
         self.confirmed = said.confirmed
-        self.spoken = {row for name, row in said.columns if name == sheet.name}  # where named columns begin below
+        named = {place for place in said.columns if place[0] == sheet.name}
+        self.spoken = {row for _, row in named - said.headless}  # where named columns begin below
+        self.headless = {row for _, row in named & said.headless}  # where rows without headings begin below
         self.like: dict[tuple[str, ...], Place] = {}  # headings → where their columns were named
         self.rows = sheet.rows
         self.below, self.wide = _merged(sheet)
@@ -131,7 +135,9 @@ class _Reader:
     def tables(self) -> Iterator[Table]:
         index = 0
         while index < len(self.rows):
-            heading = self._heading_at(index, first=index < _TOP)
+            heading = self._without_headings(index) or (
+                None if self.headless else self._heading_at(index, first=index < _TOP)
+            )
             if heading is not None:
                 break
             self.titles += (text for text in map(text_of, self.rows[index][1]) if text)
@@ -153,7 +159,7 @@ class _Reader:
 
     def _table(self, index: int, heading: _Heading) -> Table:
         """What was said of a heading holds where the same headings come again below."""
-        number = self.rows[index - 1][0]
+        number = self.rows[index - 1][0] if heading.depth else self.rows[index][0] - 1
         place = (self.sheet.name, number)
         if number in self.spoken:
             self.like[heading.texts] = place
@@ -212,9 +218,25 @@ class _Reader:
 
     # Headings ----------------------------------------------------------------
 
+    def _without_headings(self, index: int) -> _Heading | None:
+        """Rows of data that begin here without headings, because somebody said so or what they hold leaves no doubt."""
+        sample = [cells for _, cells in self.rows[index : index + SAMPLE_ROWS]]
+        said = self.rows[index][0] - 1 in self.headless
+        if not said and (self.headless or self.spoken or not self._may_be_headless(index, sample)):
+            return None
+        columns = columns_without_headings(sample, self.kind)
+        return _Heading(0, ("",) * max(map(len, sample)), columns) if said or columns else None
+
+    def _may_be_headless(self, index: int, sample: Sequence[Sequence[Cell]]) -> bool:
+        """The row holds a number that tells it apart, and no headings come below it."""
+        knows = [column.looks_right for column in self.kind.columns if column.identifying and column.looks_right]
+        if index >= _TOP or not any(looks_right(cell) for looks_right in knows for cell in sample[0]):
+            return False
+        return not any(len(self.kind.spellings.intersection(cells)) > 1 for cells in sample)
+
     def _heading_at(self, index: int, *, first: bool) -> _Heading | None:
         """The heading that begins here, as deep as every further row names more columns."""
-        if not looks_like_headings(self.rows[index][1]):
+        if not (self._is_spoken(index) or looks_like_headings(self.rows[index][1])):
             return None
         spellings: list[list[Cell]] = [[cell] for cell in self._spread(index)]
         best = _Heading(
@@ -334,7 +356,7 @@ class _Reader:
 
 def likeliest_table(sheet: Sheet) -> Table | None:
     """Of a sheet in which no table was found, what may be one, without columns: the row with the most short texts
-    above others. A person may know what they mean.
+    above others; where there is none, rows without headings. A person may know what they mean.
     """
     best, most = 0, 1
     for index, (_, cells) in enumerate(sheet.rows[:SAMPLE_ROWS]):
@@ -342,12 +364,27 @@ def likeliest_table(sheet: Sheet) -> Table | None:
         if len(texts) > most and len(set(texts)) > 1 and looks_like_headings(cells):
             best, most = index, len(texts)
     if most < 2:
-        return None
+        return _likeliest_rows(sheet)
     number, cells = sheet.rows[best]
+    return Table(sheet, number, tuple(map(text_of, cells)), {}, (), _sample(sheet, best + 1))
+
+
+def _likeliest_rows(sheet: Sheet) -> Table | None:
+    """From the first row on that holds as much as most of the others."""
+    filled = [sum(not is_blank(cell) for cell in cells) for _, cells in sheet.rows[:SAMPLE_ROWS]]
+    usual = median([number for number in filled if number] or [0])
+    first = next((place for place, number in enumerate(filled) if 1 < number >= usual), None)
+    if first is None:
+        return None
+    number, cells = sheet.rows[first]
+    return Table(sheet, number - 1, ("",) * len(cells), {}, (), _sample(sheet, first))
+
+
+def _sample(sheet: Sheet, first: int) -> TableRows:
     rows = TableRows(sheet.rows)
-    for place in range(best + 1, min(best + 1 + SAMPLE_ROWS, len(sheet.rows))):
+    for place in range(first, min(first + SAMPLE_ROWS, len(sheet.rows))):
         rows.add(place)
-    return Table(sheet, number, tuple(map(text_of, cells)), {}, (), rows)
+    return rows
 
 
 def _known(heading: _Heading, spellings: Sequence[Sequence[Cell]], confirmed: Mapping[str, str]) -> int:

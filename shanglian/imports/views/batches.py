@@ -223,6 +223,7 @@ def _batch_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "recorded": preview.get("recorded", 0),
         "register_url": words.register(batch.org.code),
         "may_commit": bool(allowed),
+        "may_take": bool(may_batch(request.user, "take", batch)),
         "denial": DENIALS[allowed.reason] if isinstance(allowed, Denied) else "",
         "fates": FATES,
         "onward": onward_of(batch, files, figures) if batch.state == State.PREVIEWED and allowed else "",
@@ -322,8 +323,8 @@ def _always(choice: str, figures: Figures) -> bool:
 
 @require_safe
 def file(request: HttpRequest, pk: UUID, position: int) -> HttpResponseBase:
-    """One of the files as handed in, always as a download."""
-    found = fetch_batch(_BATCHES, request.user, "view", pk=pk)
+    """One of the files as handed in, always as a download: with everything that pages cover."""
+    found = fetch_batch(_BATCHES, request.user, "take", pk=pk)
     source = found.files.select_related("document").filter(position=position).first()
     if source is None:
         raise Http404

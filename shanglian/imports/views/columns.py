@@ -21,7 +21,7 @@ from shanglian.imports.actions import ImportRefused
 from shanglian.imports.forms import seen_in
 from shanglian.imports.kinds import import_kind
 from shanglian.imports.labels import refused_sentence, words_of
-from shanglian.imports.mapping import Place, chosen_columns, fields_of, table_views
+from shanglian.imports.mapping import Place, chosen_beginnings, chosen_columns, fields_of, table_views
 from shanglian.imports.models import Batch, ConfirmedHeading, SourceFile
 from shanglian.imports.pages import figures_of, is_large, waiting_for
 from shanglian.imports.views.batches import check_now
@@ -65,6 +65,7 @@ def _say(request: HttpRequest, batch: Batch, chosen: dict[Place, dict[int, str]]
         named = actions.name_columns(
             batch=batch,
             columns=chosen,
+            headless=chosen_beginnings(request.POST, list(batch.files.all())),
             remember=request.POST.get("remember") == "on",
             seen=seen_in(request.POST),
             actor=actor,
@@ -109,7 +110,8 @@ def _context(request: HttpRequest, batch: Batch, chosen: dict[Place, dict[int, s
     kind, words, files = import_kind(batch.kind).reading, words_of(batch.kind), list(batch.files.all())
     remembered = list(_remembered(batch))
     confirmed = {one.heading: one.column for one in remembered}
-    tables = table_views(files, kind, words, confirmed, chosen)
+    beginnings = chosen_beginnings(request.POST, files) if chosen else {}
+    tables = table_views(files, kind, words, confirmed, chosen, beginnings)
     allowed = may_batch(request.user, "upload", batch)
     closed = _closed(batch)
     fields = fields_of(kind, words)

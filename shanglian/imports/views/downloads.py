@@ -34,8 +34,10 @@ EARLIER = gettext_lazy("the earlier row: %(place)s")
 
 @require_safe
 def rejected(request: HttpRequest, pk: UUID, position: int | None = None) -> HttpResponseBase:
-    """Rows that were not booked and need a person, of the whole import or of one of its files, as a workbook."""
-    batch = fetch_batch(Batch.objects.all(), request.user, "view", pk=pk)
+    """Rows that were not booked and need a person, of the whole import or of one of its files, as a workbook: with
+    whole telephones, which is why not everybody who looks may take it.
+    """
+    batch = fetch_batch(Batch.objects.all(), request.user, "take", pk=pk)
     files = [file for file in batch.files.order_by("position") if position in (None, file.position)]
     if not files:
         raise Http404
@@ -104,7 +106,7 @@ def _mending_row(row: Row, words: Words) -> MendingRow:
             marks[trouble.position] = Mark(trouble.kind == "bad" or bool(before and before.wrong), why)
     verdict: Label = words.verdicts.get(row.verdict or row.outcome, row.verdict or row.outcome)
     sentences = [*said] or [in_both(verdict)]
-    sentences += [mended_sentence(row.cell(position), one, in_both) for position, one in row.mended.items()]
+    sentences += [mended_sentence(one, row.cell(position), one.text, in_both) for position, one in row.mended.items()]
     if row.same_as:
         sentences.append(in_both(EARLIER) % {"place": row.same_as})
     place = f"[{row.source_file.name} · {row.sheet} · {row.number}]"

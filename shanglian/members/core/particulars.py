@@ -4,7 +4,6 @@ The rule by which one value holds on a day is here once more than in sql/particu
 hold both equal. And: what a roster's row says otherwise than the register.
 """
 
-import re
 import unicodedata
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -165,16 +164,3 @@ def counted_otherwise(record: Mapping[str, Any], known: CountedAs, group_kind: s
         record.get("registration_code") or known.registration_type,
         (group_kind or known.group_kind) if category == Category.GROUP else "",
     )
-
-
-def masked(phones: Iterable[str]) -> str:
-    """Telephones for a page that compares: the middle is covered, it is not for calling."""
-    return " ".join(f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 10 else phone for phone in phones)
-
-
-_TELEPHONE: Final = re.compile(r"(?<![0-9A-Za-z])(1[3-9]\d|0\d{2})(?:\d{4}|\d?-?\d{3,4})(\d{4})(?![0-9A-Za-z])")
-
-
-def covered(text: str) -> str:
-    """A text as a page shows it: of every telephone in it the middle is covered."""
-    return _TELEPHONE.sub(r"\1****\2", text)

@@ -44,6 +44,7 @@ from shanglian.members.core.roster_cells import (
     is_resident_number,
     looks_like_code,
     looks_like_firm,
+    looks_like_phones,
     not_kept,
     registration_cleaner,
     text_cleaner,
@@ -79,6 +80,7 @@ def roster_kind(
     `weak`: spellings that count only where a required column is not found otherwise. `types`: the closed list of
     registration types (None: their words are kept as they are).
     """
+    may_be_grouped = {"grouped": True, "optional": True}
     number = {"propose": propose_code, "written": ID_FIELDS}
     plan: list[tuple[str, Callable[[Cell, Setting], Cleaned], dict[str, Any]]] = [
         ("name", clean_name, {"required": True, "looks_right": looks_like_firm, "written": ("name",)}),
@@ -86,16 +88,16 @@ def roster_kind(
         ("org_code", clean_code, number),
         ("reg_no", clean_code, number),
         ("legal_rep", clean_legal_rep, {}),
-        ("phones", clean_phones, {"many": True, "propose": propose_phones}),
-        ("organisation", text_cleaner("org_name"), {"cached": True, "written": ("org_name",)}),
-        ("chamber", text_cleaner("chamber"), {"cached": True}),
+        ("phones", clean_phones, {"many": True, "propose": propose_phones, "looks_right_alone": looks_like_phones}),
+        ("organisation", text_cleaner("org_name"), {"cached": True, "written": ("org_name",), **may_be_grouped}),
+        ("chamber", text_cleaner("chamber"), {"cached": True, **may_be_grouped}),
         ("member_type", text_cleaner("member_type"), {"cached": True}),
         ("join_date", clean_join_date, {"propose": date_proposer(clean_join_date), "written": ("join_date",)}),
         ("fee_yuan", clean_fee, {"cached": True}),
         (
             "county",
             area_cleaner(areas),
-            {"cached": True, "looks_right": is_area(areas), "propose": area_proposer(areas)},
+            {"cached": True, "looks_right": is_area(areas), "propose": area_proposer(areas), "grouped": True},
         ),
         ("zone", zone_cleaner(areas), {"cached": True}),
         ("industry", clean_industry, {"cached": True}),

@@ -234,6 +234,13 @@ def clean_phones(cell: Cell, setting: Setting) -> Cleaned:
     return {"phones": list(dict.fromkeys(phones))} if phones else {}, wrong
 
 
+def looks_like_phones(cell: Cell) -> bool:
+    """Whole numbers, mobile or with their area: eight digits alone may be anything."""
+    text = shown(cell)
+    phones = _PHONE.findall(text) if len(text) < 60 and not _PHONE.sub("", text).strip("/、,; ") else []
+    return bool(phones) and all(mobile or fixed for mobile, fixed, _service, _local in phones)
+
+
 _NAME_AND_PHONE = re.compile(
     r"^([^\d+]*?[\u4e00-\u9fff][^\d+]*?)[\s,，、/:：(（]*(?:电话|手机)?[:：]?\s*(\+?[\d(（].*)$", re.DOTALL
 )

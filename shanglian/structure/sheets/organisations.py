@@ -25,7 +25,7 @@ class Organisations:
 
     key = "organisations"
     label = gettext_lazy("Organisations and chambers")
-    rights = Rights(view="chambers.view", upload="chambers.edit", commit="chambers.edit")
+    rights = Rights(view="chambers.view", upload="chambers.edit", commit="chambers.edit", take="chambers.edit")
     options: frozenset[str] = frozenset()
     words = ORGANISATION_WORDS
 

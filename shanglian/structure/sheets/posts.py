@@ -26,7 +26,7 @@ class PostList:
 
     key = "posts"
     label = gettext_lazy("List of posts")
-    rights = Rights(upload="posts.edit", commit="posts.edit")
+    rights = Rights(upload="posts.edit", commit="posts.edit", take="posts.edit")
     options = frozenset({"complete"})
     words = POST_WORDS
 

@@ -8,7 +8,7 @@ import pytest
 from shanglian.common.core.policy import PolicyError, read_policy
 from shanglian.members.core.completeness import Asked, Completeness, completeness, read_asked
 from shanglian.members.core.kinds import EntityKind
-from shanglian.members.core.particulars import Fact, covered, former_names
+from shanglian.members.core.particulars import Fact, former_names
 
 WHOLE = "enterprise: [number, phones]\nassociation: [number]\nperson: [phones]\n"
 
@@ -40,17 +40,6 @@ def test_every_fault_of_the_file_is_named_with_its_line():
         (2, "association", "not_a_list"),
         (3, "firm", "unknown_key"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("示例甲 17000000001、0371-63950001", "示例甲 170****0001、037****0001"),
-        ("91410105MA40X7Q29L 410105000012345 2013-12-31", "91410105MA40X7Q29L 410105000012345 2013-12-31"),
-    ],
-)
-def test_telephones_are_covered_and_other_numbers_are_not(text, shown):
-    assert covered(text) == shown
 
 
 def test_former_names_end_where_the_next_one_begins():

@@ -11,7 +11,6 @@ from shanglian.members.core.particulars import (
     Known,
     counted_otherwise,
     holding,
-    masked,
     said_otherwise,
 )
 
@@ -114,7 +113,3 @@ def test_fewer_telephones_are_no_change_and_a_new_one_brings_the_whole_list():
 )
 def test_a_membership_is_counted_by_what_the_row_itself_says(row, counted):
     assert counted_otherwise(row, CountedAs("enterprise", "", "410105")) == counted
-
-
-def test_telephones_are_masked_in_the_middle():
-    assert masked(["17000000001", "63950001"]) == "170****0001 63950001"
