@@ -13,7 +13,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Model
 
-from shanglian.archive.models import Document, LogEntry, ReadMark
+from shanglian.archive.models import Document, LogEntry, ReadEntry, ReadMark
 from shanglian.archive.queries import document_path
 
 CHUNK = 1024 * 1024
@@ -81,6 +81,12 @@ def mark_read(*, until: int, actor: AbstractBaseUser) -> None:
         if not created and mark.entry < until:
             mark.entry = until
             mark.save(update_fields=["entry"])
+        ReadEntry.objects.filter(user_id=actor.pk, entry__lte=mark.entry).delete()
+
+
+def mark_one_read(*, entry: LogEntry, actor: AbstractBaseUser) -> None:
+    """The user has read this entry, and nothing is said of others. Worth no line in the log."""
+    ReadEntry.objects.get_or_create(user_id=actor.pk, entry=entry.pk)
 
 
 def _keep_content(stream: IO[bytes]) -> tuple[str, int]:

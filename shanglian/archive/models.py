@@ -52,10 +52,23 @@ class LogEntry(models.Model):
 
 
 class ReadMark(models.Model):
-    """How far a user has read of what the log tells them: up to this entry. The only thing kept about notices."""
+    """How far a user has read of what the log tells them: up to this entry, and singly what ReadEntry says."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+")
     entry = models.BigIntegerField(help_text="id of the last entry that was there to read")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.entry}"
+
+
+class ReadEntry(models.Model):
+    """An entry beyond the mark that a user has read by itself; gone once the mark has passed it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    entry = models.BigIntegerField(help_text="id of the entry")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "entry"], name="archive_readentry_once")]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.entry}"

@@ -5,10 +5,10 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import BigIntegerField, Model, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Exists, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from shanglian.archive.models import Document, LogEntry, ReadMark
+from shanglian.archive.models import Document, LogEntry, ReadEntry, ReadMark
 
 
 def document_path(sha256: str) -> Path:
@@ -35,6 +35,7 @@ def id_or_none(ids: QuerySet[Any, Any]) -> Coalesce:
     return Coalesce(Subquery(ids[:1]), Value(0), output_field=BigIntegerField())
 
 
-def read_until(user: AbstractBaseUser) -> Coalesce:
-    """The entry up to which the user has read, as a part of a query."""
-    return id_or_none(ReadMark.objects.filter(user=user.pk).values_list("entry", flat=True))
+def unread_by(user: AbstractBaseUser) -> Q:
+    """Entries beyond those up to which the user has read, without what they read singly; as a part of a query."""
+    until = id_or_none(ReadMark.objects.filter(user=user.pk).values_list("entry", flat=True))
+    return Q(pk__gt=until) & ~Q(Exists(ReadEntry.objects.filter(user=user.pk, entry=OuterRef("pk"))))

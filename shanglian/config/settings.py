@@ -168,6 +168,7 @@ IMPORT_KINDS = {
 WAITING = [
     "shanglian.imports.waiting.WAITING",
     "shanglian.structure.waiting.WAITING",
+    "shanglian.structure.waiting.ENDING",
     "shanglian.plans.waiting.WAITING",
 ]
 NOTICES = [

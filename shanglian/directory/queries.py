@@ -8,7 +8,7 @@ visible to those above.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any, Literal, cast
 
@@ -105,6 +105,13 @@ class History:
 def today() -> date:
     """The day in China; the calendar every `on` is written in."""
     return timezone.localdate()
+
+
+def end_of_past_day(day: date | None) -> datetime | None:
+    """The last moment of a day of knowledge; None, which is now, for a day that has not ended."""
+    if day is None or day >= today():
+        return None
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - timedelta(microseconds=1)
 
 
 def record_begins() -> date | None:

@@ -22,6 +22,7 @@ from shanglian.imports.labels import failure_sentence
 from shanglian.imports.listing import GROUPS
 from shanglian.imports.models import Batch, SourceFile
 from shanglian.imports.pages import Figures, figures_of
+from shanglian.imports.steps import columns_to_look_at
 
 LEFT_BEHIND: Final = timedelta(days=7)  # after which a draft of somebody else waits for everyone who may commit it
 State = Batch.State
@@ -62,12 +63,12 @@ def waiting_items(reader: User, reach: Reach) -> list[Item]:
         .prefetch_related(Prefetch("files", SourceFile.objects.order_by("position")))
         .order_by("created_at", "pk")
     )
-    figures = figures_of([draft.pk for draft in drafts])
-    return [_item(draft, figures[draft.pk], draft.absent, reader) for draft in drafts]
+    figures, looks = figures_of([draft.pk for draft in drafts]), columns_to_look_at(drafts)
+    return [_item(draft, figures[draft.pk], looks[draft.pk], draft.absent, reader) for draft in drafts]
 
 
-def _item(draft: Batch, figures: Figures, absent: int, reader: User) -> Item:
-    page, kind, what = _next(draft, figures, absent)
+def _item(draft: Batch, figures: Figures, looks: int, absent: int, reader: User) -> Item:
+    page, kind, what = _next(draft, figures, looks, absent)
     name = "、".join(file.name for file in draft.files.all())
     own = reader.pk in {draft.created_by_id, draft.touched_by_id}
     whose = "" if own else _("handed in by %(who)s") % {"who": draft.created_by}
@@ -76,7 +77,7 @@ def _item(draft: Batch, figures: Figures, absent: int, reader: User) -> Item:
     return Item(words, kind, reverse(page, args=[draft.pk]), draft.org_id, last, whose)
 
 
-def _next(draft: Batch, figures: Figures, absent: int) -> tuple[str, str, str]:
+def _next(draft: Batch, figures: Figures, looks: int, absent: int) -> tuple[str, str, str]:
     """(page, how urgent, in words) of the first thing that is to be done."""
     if draft.failure:
         return "imports:batch", "bad", failure_sentence(draft)
@@ -86,6 +87,9 @@ def _next(draft: Batch, figures: Figures, absent: int) -> tuple[str, str, str]:
         return "imports:batch", "bad", _("interrupted; start it again")
     if draft.behind:
         return "imports:batch", "warn", _("something was said of it; check it again")
+    if looks:
+        words = ngettext("%(n)d column wants a look", "%(n)d columns want a look", looks)
+        return "imports:columns", "warn", words % {"n": looks}
     if figures.open:
         words = ngettext("%(n)d doubtful row to decide", "%(n)d doubtful rows to decide", figures.open)
         return "imports:review", "warn", words % {"n": figures.open}

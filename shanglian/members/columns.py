@@ -17,6 +17,7 @@ COLUMNS: dict[str, Promise] = {
     "until": _("Until"),
     "home": _("Membership"),
 }
+UNCHOSEN: dict[str, Promise] = {"name": _("Member"), "changed": _("Day of the change")}  # shown by what is asked for
 USUAL = ("org", "category", "section", "since", "home")
 SORTED = {"name": "name", "org": "org", "since": "since"}  # column → key of the order
 _KEPT = "members.columns"

@@ -1,11 +1,11 @@
 """Members counted for many organisations and days at once, by category and by the closed lists of attributes.
 
-The number of statements does not grow with organisations or days. All come from roll-ups (year-end balances, months, the
-days of a month begun): by category, and by attribute (industry, registration type, kind of group). Reads only.
+The number of statements does not grow with organisations or days. All come from roll-ups (year-end balances, months,
+the days of a month begun): by category, and by attribute (industry, registration type, kind of group). Reads only.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -49,7 +49,7 @@ _PARTS = f"""
     closed AS (SELECT max(year) AS year, coalesce(make_date(max(year) + 1, 1, 1), '-infinity') AS after
                  FROM members_yearclose WHERE make_date(year, 12, 31) <= %(first)s),
     begun AS (SELECT day, turn - 1 AS turn, date_trunc('month', day)::date AS since
-                FROM unnest(%(days)s::date[]) WITH ORDINALITY AS d(day, turn) WHERE extract(day FROM day + 1) <> 1)"""
+                FROM unnest(%(days)s::date[]) WITH ORDINALITY AS d(day, turn) WHERE extract(day FROM day + 1) <> 1)"""  # noqa: S608 -- _UNITS is ours
 
 _ROLLED_UP = f"""
     WITH {_PARTS},

@@ -31,6 +31,9 @@ FILTERS = (
     "missing",
     "measure",
     "count",
+    "own",
+    "tree",
+    "known",
     "on",
     "sort",
 )

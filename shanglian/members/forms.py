@@ -1,5 +1,6 @@
 """Cleaning what a reader asks the member list for. Nothing is written here."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -7,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from shanglian.directory.queries import end_of_past_day
 from shanglian.members.core.kinds import Count
 from shanglian.members.core.roster import SECTIONS, section_words
 from shanglian.members.declared import figure_names
@@ -17,18 +19,28 @@ MOST_PICKED = 500  # rows of a selection
 
 
 class State(StrEnum):
-    """Whom the list shows: members on its day, or who joined or left in a period."""
+    """Whom the list shows: members on its day, or who stands in a column of the movement table of a period."""
 
     MEMBER = "member"
+    OPENING = "opening"
     JOINED = "joined"
+    MOVED_IN = "moved_in"
+    RECLASSIFIED_IN = "reclassified_in"
     LEFT = "left"
+    MOVED_OUT = "moved_out"
+    RECLASSIFIED_OUT = "reclassified_out"
 
 
 MEMBER = State.MEMBER
 STATES = {
     State.MEMBER: _("Members on the day"),
+    State.OPENING: _("Opening of the period"),
     State.JOINED: _("Joined in the period"),
+    State.MOVED_IN: _("Moved in within the period"),
+    State.RECLASSIFIED_IN: _("Reclassified in within the period"),
     State.LEFT: _("Ended in the period"),
+    State.MOVED_OUT: _("Moved out within the period"),
+    State.RECLASSIFIED_OUT: _("Reclassified out within the period"),
 }
 SORTS = ("name", "-name", "since", "-since", "org", "-org")
 SIZES = (25, 50, 100)
@@ -43,7 +55,7 @@ def _day(label: Any) -> forms.DateField:
 class MemberFilter(forms.Form):
     """The filters above the member list; every one may be left out. Columns are COLUMNS of columns.py."""
 
-    NARROWING = ("q", "category", "section", "county", "state", "missing", "measure", "pick")
+    NARROWING = ("q", "category", "section", "county", "state", "missing", "measure", "own", "tree", "known", "pick")
 
     q = forms.CharField(
         label=_("Name, initials, number, legal representative"), required=False, max_length=80,
@@ -61,6 +73,9 @@ class MemberFilter(forms.Form):
     count = forms.ChoiceField(label=_("Counted"), required=False)
     missing = forms.BooleanField(label=_("Without a valid number"), required=False)
     measure = forms.ChoiceField(required=False)  # whom a figure counts
+    own = forms.BooleanField(label=_("Own level only"), required=False)  # these three come with links from figures
+    tree = forms.ChoiceField(required=False, choices=[("", ""), ("now", _("summed by today's tree"))])
+    known = _day(_("As known at the end of"))
     sort = forms.ChoiceField(required=False, choices=[(key, key) for key in SORTS])
     per = forms.ChoiceField(label=_("Rows a page"), required=False, choices=[(n, n) for n in SIZES])
     pick = forms.TypedMultipleChoiceField(required=False, coerce=int)
@@ -80,6 +95,9 @@ class MemberFilter(forms.Form):
 
     def clean_q(self) -> str:
         return str(self.cleaned_data["q"]).strip()
+
+    def clean_known(self) -> datetime | None:
+        return end_of_past_day(self.cleaned_data["known"])
 
     def clean_per(self) -> int:
         return int(self.cleaned_data["per"] or SIZES[0])

@@ -6,24 +6,26 @@ where it knows them; what has to be counted row by row is counted up to a cap.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Coalesce, Concat
 from django.http import Http404, QueryDict
 
 from shanglian.common.core.periods import month_end, quarter_end
 from shanglian.directory.models import Org
-from shanglian.directory.queries import subtree_ids, today
-from shanglian.members.core.kinds import Count, Line
+from shanglian.directory.queries import subtree_ids, subtree_ids_with_closed, today
+from shanglian.members.core.kinds import Count
 from shanglian.members.forms import MEMBER, MemberFilter, State
 from shanglian.members.measures import spans_behind
-from shanglian.members.models import Identifier, Leg, Span, SpanQuerySet
+from shanglian.members.models import Change, ChangeQuerySet, Identifier, Span, SpanQuerySet
+from shanglian.members.movers import members_as_known, movers
 from shanglian.members.queries import Reach, figures
 from shanglian.members.search import CAP, matching, walked, ways
 
 COUNTED = 10_000  # rows counted one by one, at most
+KEPT_BY_ROLL_UP = ("category", "q", "own", "tree", "known")  # the last three say which organisations, and when
 BY_NAME = "entity__sort_key"
 ORDERS: Mapping[str, tuple[str, ...]] = {
     "name": (BY_NAME, "entity_id", "org_id"),
@@ -36,7 +38,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
 class Found:
     """One page of a list, which `number` says. `total` is exact unless `capped`: then there are more than that."""
 
-    spans: Sequence[Span]
+    spans: Sequence[Span | Change]
     number: int
     total: int
     capped: bool = False
@@ -51,7 +53,7 @@ class Listing:
     day: date
     scope: Org | None
     orgs: list[int]
-    base: SpanQuerySet  # everything but the search word
+    base: SpanQuerySet | ChangeQuerySet  # everything but the search word
 
     @property
     def q(self) -> str:
@@ -62,17 +64,20 @@ class Listing:
         return any(self.asked.get(name) for name in MemberFilter.NARROWING)
 
     @property
-    def spans(self) -> SpanQuerySet:
+    def spans(self) -> SpanQuerySet | ChangeQuerySet:
         return self.base.filter(matching(self.q)) if self.q else self.base
 
-    def in_order(self, spans: SpanQuerySet | None = None, *, few: bool = False) -> SpanQuerySet:
+    def in_order(self, spans: Any = None, *, few: bool = False) -> Any:
         """`since`: the first day of the membership, of which a span may be only the last part.
 
         `few`: they are sorted; the planner would rather walk along all names of the register until enough are found.
         """
         first = Span.objects.filter(entity=OuterRef("entity"), membership=OuterRef("membership")).order_by("during")
-        since = Subquery(first.values("during__startswith")[:1])
-        ordered = (self.spans if spans is None else spans).annotate(since=since)
+        found = self.spans if spans is None else spans
+        since: Any = Subquery(first.values("during__startswith")[:1])
+        if found.model is Change:  # of which one that began and ended on one day left no span
+            since = Coalesce(since, F("effective_on"))
+        ordered = found.annotate(since=since)
         given = self.asked.get("sort") or "name"
         first_key, *rest = ORDERS[given.lstrip("-")]
         key = Concat(first_key, Value("")) if few and first_key == BY_NAME else F(first_key)
@@ -92,20 +97,30 @@ class Listing:
         return self._found(common, number, per, total=CAP, capped=True, size=self._total()[0])
 
     def _found(
-        self, spans: SpanQuerySet, number: int, per: int, *, total: int, capped: bool = False, size: int
+        self,
+        spans: SpanQuerySet | ChangeQuerySet,
+        number: int,
+        per: int,
+        *,
+        total: int,
+        capped: bool = False,
+        size: int,
     ) -> Found:
         number = max(1, min(number, -(-total // per)))
         start = (number - 1) * per
         rows = self._rows(spans, size, start, min(per, total - start)) if total else []
         return Found(rows, number, total, capped)
 
-    def _rows(self, spans: SpanQuerySet, size: int, start: int, number: int) -> list[Span]:
+    def _rows(
+        self, spans: SpanQuerySet | ChangeQuerySet, size: int, start: int, number: int
+    ) -> Sequence[Span | Change]:
         """First which, then everything about them: what only a row shows is not worked out for all that are sorted.
 
         `size`: among how many of the organisations asked for they are looked for.
         """
         ids = list(self.in_order(spans, few=size <= COUNTED).values_list("pk", flat=True)[start : start + number])
-        rows = self.in_order(Span.objects.filter(pk__in=ids)).select_related("entity", "profile")
+        whole: Any = spans if spans.model is Change else Span.objects.all()
+        rows = self.in_order(whole.filter(pk__in=ids)).select_related("entity", "profile")
         return list(rows.prefetch_related("entity__identifiers"))
 
     def _few(self) -> set[int]:
@@ -118,7 +133,7 @@ class Listing:
     def _total(self) -> tuple[int, bool]:
         if self._is_rolled_up:
             count = Count(self.asked.get("count") or Count.HEADS)
-            found = figures(Reach(tuple(self.orgs), count), on=self.day, by=["category"])
+            found = figures(Reach(tuple(self.orgs), count, self.asked.get("known")), on=self.day, by=["category"])
             category = self.asked.get("category")
             return sum(n for (own,), n in found.items() if category in ("", None, own)), False
         number = self.base.values("pk")[: COUNTED + 1].count()
@@ -127,7 +142,7 @@ class Listing:
     @property
     def _is_rolled_up(self) -> bool:
         """Whether the roll-up knows the total: nothing is asked that it does not keep."""
-        return not any(self.asked.get(name) for name in MemberFilter.NARROWING if name not in ("category", "q"))
+        return not any(self.asked.get(name) for name in MemberFilter.NARROWING if name not in KEPT_BY_ROLL_UP)
 
 
 def listing(query: QueryDict, visible: list[int]) -> Listing:
@@ -135,10 +150,8 @@ def listing(query: QueryDict, visible: list[int]) -> Listing:
     form = MemberFilter(query)
     asked = form.cleaned_data if form.is_valid() else {}
     day = asked.get("on") or today()
-    orgs, scope = _scope(query.get("org", ""), visible, day)
-    spans = _in_state(Span.objects.in_orgs(orgs), asked, day)
-    if asked.get("count") != Count.MEMBERSHIPS:
-        spans = spans.home()
+    orgs, scope = _scope(query.get("org", ""), visible, asked, day)
+    spans = _asked_for(orgs, asked, day)
     for name, field in {"category": "category", "section": "profile__section", "county": "county"}.items():
         if asked.get(name):
             spans = spans.filter(**{field: asked[name]})
@@ -151,20 +164,17 @@ def listing(query: QueryDict, visible: list[int]) -> Listing:
     return Listing(form, asked, day, scope, orgs, spans)
 
 
-def _in_state(spans: SpanQuerySet, asked: Mapping[str, Any], day: date) -> SpanQuerySet:
-    """Members on the day; or whose membership began by a join, or ended, in a period (both days included)."""
-    state = asked.get("state") or MEMBER
-    if state == MEMBER:
-        return spans.on(day)
-    since, until = period_of(asked, day)
-    if state == State.JOINED:
-        joined = Leg.objects.filter(
-            membership=OuterRef("membership"), line=Line.JOINED, effective_on=OuterRef("during__startswith")
-        )
-        return spans.filter(Exists(joined), during__startswith__range=(since, until))
-    after = timedelta(days=1)
-    goes_on = Span.objects.filter(membership=OuterRef("membership"), during__startswith=OuterRef("during__endswith"))
-    return spans.filter(~Exists(goes_on), during__endswith__range=(since + after, until + after))
+def _asked_for(orgs: list[int], asked: Mapping[str, Any], day: date) -> SpanQuerySet | ChangeQuerySet:
+    """Members on the day, or what a column of the movement table of a period counts; as known now or at a moment."""
+    count, known_on = Count(asked.get("count") or Count.HEADS), asked.get("known")
+    state = State(asked.get("state") or MEMBER)
+    if state != MEMBER:
+        since, until = period_of(asked, day)
+        return movers(state, orgs, since=since, until=until, count=count, known_on=known_on)
+    if known_on:
+        return members_as_known(orgs, on=day, count=count, known_on=known_on)
+    spans = Span.objects.in_orgs(orgs).on(day)
+    return spans if count == Count.MEMBERSHIPS else spans.home()
 
 
 def period_of(asked: Mapping[str, Any], day: date) -> tuple[date, date]:
@@ -174,12 +184,22 @@ def period_of(asked: Mapping[str, Any], day: date) -> tuple[date, date]:
     return asked.get("since") or quarter, until
 
 
-def _scope(code: str, visible: list[int], day: date) -> tuple[list[int], Org | None]:
-    """The organisations a list covers: those below the one asked for, as far as the reader may see them."""
+def _scope(code: str, visible: list[int], asked: Mapping[str, Any], day: date) -> tuple[list[int], Org | None]:
+    """The organisations a list covers: those below the one asked for, as far as the reader may see them; of a period as
+    the movement table has them.
+    """
     if not code:
         return visible, None
     org = Org.objects.filter(code=code, pk__in=visible).first()
     if org is None:
         raise Http404
-    below = set(subtree_ids(org, on=day))
+    if asked.get("own"):
+        return [org.pk], org
+    known_on, state = asked.get("known"), asked.get("state") or MEMBER
+    if asked.get("tree") == "now":
+        below = set(subtree_ids(org, on=day, tree="now"))
+    elif state == MEMBER:
+        below = set(subtree_ids(org, on=day, known_on=known_on))
+    else:
+        below = set(subtree_ids_with_closed(org, on=period_of(asked, day)[1], known_on=known_on))
     return [pk for pk in visible if pk in below], org

@@ -8,7 +8,7 @@ Particular, append-only too; the columns of Entity are its projection (members/s
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -21,7 +21,7 @@ from django.db.models.functions import Now, Substr
 from shanglian.archive.models import Document
 from shanglian.directory.models import Org
 from shanglian.imports.models import Batch, Row
-from shanglian.members.core.kinds import Attribution, Category, EntityKind, Kind, Line
+from shanglian.members.core.kinds import Attribution, Category, Count, EntityKind, Kind, Line
 from shanglian.members.core.legs import Counted, LegDraft, Seat
 from shanglian.members.core.particulars import Fact, Field
 
@@ -342,6 +342,58 @@ class Span(models.Model):
         """The membership on these days as the arithmetic knows it."""
         counted = Counted(self.category, self.profile_id, self.county)
         return Seat(self.membership_id, self.org_id, counted, self.home)
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    """Filters on what is known and what it counts for."""
+
+    def known_at(self, moment: datetime | None) -> "ChangeQuerySet":
+        """Recorded by then and not yet reversed; None: as known now."""
+        if moment is None:
+            return self.filter(reversed_at=None)
+        return self.filter(Q(reversed_at=None) | Q(reversed_at__gt=moment), recorded_at__lte=moment)
+
+    def counting(self, count: Count) -> "ChangeQuerySet":
+        return self.exclude(**{count.value: 0})
+
+
+class Change(models.Model):
+    """变动: a leg that stands, with its entity: what a cell of the movement table counts. A view; nothing is written.
+
+    Its fields are named as those of Span, so that a list can show either. `reversed_at`: when it was reversed, if ever.
+    """
+
+    ORG_FIELD = "org"
+
+    id = models.BigIntegerField(primary_key=True)
+    movement = models.ForeignKey(Movement, on_delete=models.DO_NOTHING, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.DO_NOTHING, related_name="+")
+    entity = models.ForeignKey(Entity, on_delete=models.DO_NOTHING, related_name="+")
+    org = models.ForeignKey(Org, on_delete=models.DO_NOTHING, related_name="+")
+    county = models.TextField()
+    category = models.TextField()
+    profile = models.ForeignKey(Profile, on_delete=models.DO_NOTHING, related_name="+")
+    line = models.TextField()
+    effective_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    reversed_at = models.DateTimeField(null=True)
+    memberships = models.SmallIntegerField()
+    heads = models.SmallIntegerField()
+    home = models.BooleanField()
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "members_change"
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} {self.line} {self.effective_on}"
+
+    @property
+    def until(self) -> date | None:
+        """The last day on which it was counted so; None for a gain."""
+        return self.effective_on - timedelta(days=1) if self.memberships < 0 or self.heads < 0 else None
 
 
 class Flow(models.Model):

@@ -113,7 +113,7 @@ CHECKS: dict[str, tuple[str, str]] = {
         """WITH ought AS (SELECT l.org_id, l.category, a.attribute, a.code, date_trunc('month', l.effective_on)::date AS month,
                                  sum(l.memberships)::bigint AS m, sum(l.heads)::bigint AS h
                             FROM members_leg l JOIN members_profile p ON p.id = l.profile_id
-                           CROSS JOIN LATERAL (VALUES ('registration_type', p.registration_type),
+                           CROSS JOIN LATERAL (VALUES ('section', p.section), ('registration_type', p.registration_type),
                                                       ('group_kind', p.group_kind)) AS a(attribute, code)
                            GROUP BY 1, 2, 3, 4, 5),
             kept AS (SELECT org_id, category, attribute, code, month, memberships AS m, heads AS h
@@ -130,7 +130,7 @@ CHECKS: dict[str, tuple[str, str]] = {
             ought AS (SELECT l.org_id, l.category, a.attribute, a.code, y.year, sum(l.m)::bigint AS m, sum(l.h)::bigint AS h
                         FROM members_yearclose y JOIN legs l ON l.year <= y.year
                         JOIN members_profile p ON p.id = l.profile_id
-                       CROSS JOIN LATERAL (VALUES ('registration_type', p.registration_type),
+                       CROSS JOIN LATERAL (VALUES ('section', p.section), ('registration_type', p.registration_type),
                                                   ('group_kind', p.group_kind)) AS a(attribute, code)
                        GROUP BY 1, 2, 3, 4, 5),
             kept AS (SELECT org_id, category, attribute, code, year, memberships AS m, heads AS h

@@ -8,19 +8,22 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from shanglian.common.templatetags.ui import long_day
 from shanglian.directory.access import may_anywhere, visible_org_ids
 from shanglian.directory.models import User
 from shanglian.directory.queries import names_on
 from shanglian.members.actions.saved_views import TooManyViews, drop_view, rename_view, save_view
-from shanglian.members.columns import COLUMNS, SORTED, chosen_columns
+from shanglian.members.columns import COLUMNS, SORTED, UNCHOSEN, chosen_columns
 from shanglian.members.declared import figure_names
 from shanglian.members.forms import SIZES, MemberFilter, State, ViewForm
 from shanglian.members.listing import Listing, listing, period_of
 from shanglian.members.models import SavedView
 
+UNSHOWN = ("measure", "sort", "own", "tree", "known")  # asked for by links alone, and kept while filters change
 NOT_KEPT = ("page", "pick", "org")  # of a view: where one was in it, and whose members were looked at
 
 
@@ -44,6 +47,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
         "filtered": asked.filtered,
         "asked": asked.asked,
         "chips": _chips(asked),
+        "unshown": [(name, request.GET[name]) for name in UNSHOWN if asked.asked.get(name)],
         "may_export": may_anywhere(request.user, "members.export"),
         **_columns(request, asked),
         **_views(request),
@@ -61,14 +65,18 @@ def _chips(asked: Listing) -> list[tuple[str, str, str]]:
     """(key, label, value) of every condition that narrows the list, to be dropped one by one."""
     form = asked.form
     found = []
-    for name in ("category", "section", "county", "state"):
+    for name in ("category", "section", "county", "state", "tree"):
         if asked.asked.get(name):
             words = dict(form.fields[name].choices)  # type: ignore[attr-defined]
             found.append((name, str(form.fields[name].label), str(words[asked.asked[name]])))
     if asked.asked.get("measure"):
         found.append(("measure", "", figure_names()[asked.asked["measure"]]))
-    if asked.asked.get("missing"):
-        found.append(("missing", "", str(form.fields["missing"].label)))
+    if asked.asked.get("known"):
+        words = _("as known at the end of %(day)s") % {"day": long_day(localdate(asked.asked["known"]))}
+        found.append(("known", "", words))
+    for name in ("missing", "own"):
+        if asked.asked.get(name):
+            found.append((name, "", str(form.fields[name].label)))
     if asked.asked.get("pick"):
         found.append(("pick", "", _("a selection")))
     return found
@@ -77,13 +85,13 @@ def _chips(asked: Listing) -> list[tuple[str, str, str]]:
 def _columns(request: HttpRequest, asked: Listing) -> dict[str, Any]:
     """The columns shown, with the order each heading would ask for and its aria-sort; and all there are."""
     shown, sort = chosen_columns(request.GET, request.session), asked.asked.get("sort") or "name"
-    if asked.asked.get("state") == State.LEFT and "until" not in shown:
-        shown = [*shown, "until"]
+    if (asked.asked.get("state") or State.MEMBER) != State.MEMBER:
+        shown = [*shown, "changed"]
 
     def heading(key: str) -> tuple[str, str, str]:
         order = SORTED.get(key, "")
         now = "" if sort.lstrip("-") != order else "descending" if sort.startswith("-") else "ascending"
-        return str(COLUMNS.get(key, _("Member"))), order and (f"-{order}" if now == "ascending" else order), now
+        return str(UNCHOSEN.get(key) or COLUMNS[key]), order and (f"-{order}" if now == "ascending" else order), now
 
     return {
         "columns": [(key, *heading(key)) for key in ["name", *shown]],

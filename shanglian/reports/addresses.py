@@ -48,12 +48,12 @@ class Addresses:
         query = {"org": org.code, "on": self.day.isoformat(), **more}
         return f"{self._list}?{urlencode(query)}" if org.pk in self.listed else ""
 
-    def behind(self, measure: str | None, org: Org) -> str:
+    def behind(self, measure: str | None, org: Org, **more: str) -> str:
         """The members a measure counts, where the list can show exactly them."""
         filters = LISTED_MEASURES.get(measure or "")
         if filters is None and measure in declared_figures():
             filters = {"measure": str(measure), "count": declared_figures()[str(measure)].count}
-        return self.members(org, **filters) if filters is not None else ""
+        return self.members(org, **filters, **more) if filters is not None else ""
 
     def page(self, org: Org, on: date | None = None) -> str:
         query = {"org": org.code, "on": (on or self.day).isoformat(), **self.kept}

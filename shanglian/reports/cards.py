@@ -27,11 +27,15 @@ class Said:
 
 @dataclass(frozen=True)
 class Card:
-    """A target as the templates print it. `url` leads to the members counted; of a share they are in `made_of`."""
+    """A target as the templates print it. `url` leads to the members counted, `base_url` to those of the base day.
+
+    Of a share they are in `made_of`.
+    """
 
     standing: Standing
     name: str
     url: str
+    base_url: str
     parts: list[tuple[str, str, str]]
     made_of: list[Said]
 
@@ -119,7 +123,8 @@ def card_of(standing: Standing, org: Org, to: Addresses) -> Card:
     if standing.status.target.note:
         made_of.append(Said(in_language(standing.status.target.note)))
     url = to.behind(indicator.measure, org) if standing.actual is not None else ""
-    return Card(standing, in_language(indicator.name), url, parts, made_of)
+    base_url = to.behind(indicator.measure, org, on=standing.status.target.base.day.isoformat())
+    return Card(standing, in_language(indicator.name), url, base_url, parts, made_of)
 
 
 def _denominator_text(reading: Reading) -> str:

@@ -22,6 +22,7 @@ class DayForm(forms.Form):
 
 
 class ReadForm(forms.Form):
-    """Up to which notice the reader has read: the newest one their page knew of."""
+    """Up to which notice the reader has read: the newest one their page knew of; or one of them alone."""
 
-    until = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    until = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    one = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)

@@ -12,7 +12,7 @@ from django.db.models import IntegerField, Q, QuerySet, Value
 from django.utils.module_loading import import_string
 
 from shanglian.archive.models import LogEntry
-from shanglian.archive.queries import read_until
+from shanglian.archive.queries import unread_by
 from shanglian.common.waiting import Item, Notices, Reach, Told, Waiting
 from shanglian.directory.models import User
 from shanglian.directory.queries import account_since
@@ -72,7 +72,7 @@ def notices_for(reader: User, reach: Reach) -> QuerySet[LogEntry]:
 
 
 def unread_notices(reader: User, reach: Reach) -> QuerySet[LogEntry]:
-    return notices_for(reader, reach).filter(pk__gt=read_until(reader))
+    return notices_for(reader, reach).filter(unread_by(reader))
 
 
 def told_of(entries: Collection[LogEntry], reader: User, reach: Reach) -> list[tuple[LogEntry, Told]]:
@@ -86,5 +86,5 @@ def told_of(entries: Collection[LogEntry], reader: User, reach: Reach) -> list[t
 
 def unread_of(entries: Collection[LogEntry], reader: User) -> set[int]:
     """Which of these the reader has not marked as read."""
-    own = LogEntry.objects.filter(pk__in=[entry.pk for entry in entries], pk__gt=read_until(reader))
+    own = LogEntry.objects.filter(unread_by(reader), pk__in=[entry.pk for entry in entries])
     return set(own.values_list("pk", flat=True))

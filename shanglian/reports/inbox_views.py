@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from shanglian.archive.actions import mark_one_read
 from shanglian.archive.actions import mark_read as mark
 from shanglian.directory.models import User
 from shanglian.directory.queries import names_on, today
@@ -43,15 +44,17 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def mark_read(request: HttpRequest) -> HttpResponse:
-    """Everything up to the newest notice the page knew of has been read."""
+    """Everything up to the newest notice the page knew of has been read, or one notice alone."""
     user, form = _user(request), ReadForm(request.POST)
-    if form.is_valid():
-        known = notices_for(user, shell_of(request).visible).filter(pk__lte=form.cleaned_data["until"])
-        newest = known.values_list("pk", flat=True).first()
-        if newest is not None:
-            mark(until=newest, actor=user)
-            messages.success(request, _("All notices are marked as read."))
-    return redirect(reverse("notices"))
+    found = notices_for(user, shell_of(request).visible)
+    if form.is_valid() and (one := form.cleaned_data["one"]):
+        if entry := found.filter(pk=one).first():
+            mark_one_read(entry=entry, actor=user)
+            messages.success(request, _("The notice is marked as read."))
+    elif form.is_valid() and (newest := found.filter(pk__lte=form.cleaned_data["until"] or 0).first()):
+        mark(until=newest.pk, actor=user)
+        messages.success(request, _("All notices are marked as read."))
+    return redirect(reverse("notices") + ("?show=all" if request.GET.get("show") == "all" else ""))
 
 
 def _user(request: HttpRequest) -> User:

@@ -1,15 +1,14 @@
 """Input of the pages about organisations; forms only clean."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shanglian.directory.labels import KIND_GROUPS
-from shanglian.directory.queries import today
+from shanglian.directory.queries import end_of_past_day, today
 from shanglian.reports.forms import EARLIEST, LATEST
 from shanglian.reports.organisation import Asked
 
@@ -57,11 +56,7 @@ class OrgForm(forms.Form):
         return "now" if self.cleaned_data["tree"] == "now" else "then"
 
     def clean_known(self) -> datetime | None:
-        """The end of that day; a day that has not ended is now."""
-        day = self.cleaned_data["known"]
-        if day is None or day >= today():
-            return None
-        return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - timedelta(microseconds=1)
+        return end_of_past_day(self.cleaned_data["known"])
 
     def asked(self) -> Asked:
         """What a valid form asks."""

@@ -1,12 +1,13 @@
 """What the templates of an organisation's page need beside its figures: addresses, words, lines of tables."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from shanglian.directory.labels import CHANGES, Label
@@ -31,50 +32,57 @@ class Line:
 
 @dataclass(frozen=True)
 class Links:
-    """The member list behind a figure. It knows the tree of the day and today's knowledge: for other questions the
-    figures stand without a way to names.
-    """
+    """The member list behind a figure, by the same tree and the same knowledge."""
 
     asked: Asked
 
-    def members(self, org: Org, on: date | None = None, **more: str) -> str:
-        day = on or self.asked.day
-        if self.asked.known_on or (self.asked.tree == "now" and day != today()):
-            return ""
-        query = {"org": org.code, "on": day.isoformat(), **{name: value for name, value in more.items() if value}}
-        return f"{reverse('members:list')}?{urlencode(query)}"
+    def members(self, org: Org, **more: str) -> str:
+        asked = self.asked
+        query = {"org": org.code, "on": asked.day.isoformat(), **more}
+        query["tree"] = "now" if asked.tree == "now" and asked.day != today() else ""
+        query["known"] = localdate(asked.known_on).isoformat() if asked.known_on else ""
+        return f"{reverse('members:list')}?{urlencode({name: value for name, value in query.items() if value})}"
+
+    def ways(self, org: Org) -> dict[str, str]:
+        """To the members at an organisation's own level and with all below, and to the memberships."""
+        return {
+            "own": self.members(org, own="on"),
+            "heads": self.members(org),
+            "memberships": self.members(org, count=Count.MEMBERSHIPS.value),
+        }
 
 
 def category_lines(found: Territory, numbers: Figures, links: Links) -> list[Line]:
-    """By category and in all; the own level leads to names only where it is all there is."""
+    """By category and in all, at the own level and with everything below."""
     org = found.org
-    alone = found.counted == [org.pk]
     own = [org.pk] if org.pk in found.counted else []
     lines = []
     for category, label in [*((kind.value, CATEGORIES[kind.value]) for kind in Category), ("", _("Total"))]:
-        heads = links.members(org, category=category)
-        memberships = links.members(org, category=category, count=Count.MEMBERSHIPS.value)
-        cells = [
-            (numbers.of(own, Count.HEADS, category), heads if alone else ""),
-            (numbers.of(own, Count.MEMBERSHIPS, category), memberships if alone else ""),
-            (numbers.of(found.counted, Count.HEADS, category), heads),
-            (numbers.of(found.counted, Count.MEMBERSHIPS, category), memberships),
+        cells: list[Cell] = [
+            (
+                numbers.of(orgs, count, category),
+                links.members(org, category=category, own=own_only, count="" if count is Count.HEADS else count.value),
+            )
+            for orgs, own_only in ((own, "on"), (found.counted, ""))
+            for count in (Count.HEADS, Count.MEMBERSHIPS)
         ]
         lines.append(Line(label, cells))
     return lines
 
 
-def movement_lines(moved: Movements, org: Org, links: Links) -> list[dict[str, Any]]:
-    """The movement table with its columns as lines; the stocks lead to the members behind them."""
+def movement_lines(moved: Movements, members: Callable[..., str]) -> list[dict[str, Any]]:
+    """The movement table with its columns as lines, which fits a page; cells are (figure, address). Each leads to the
+    memberships it counts, for which `members` gives the address of a list: the closing is a stock of a day.
+    """
+    period = {"since": moved.since.isoformat(), "until": moved.until.isoformat()}
     own = [*zip(moved.categories, moved.columns, strict=True), ("", moved.total)]
-    before = moved.since - timedelta(days=1)
     lines = []
     for name, (label, sign) in COLUMNS.items():
-        cells: list[Cell] = []
-        for category, row in own:
-            stock = name == "closing" or (name == "opening" and not row.taken_over)
-            day = before if name == "opening" else moved.until
-            cells.append((getattr(row, name), links.members(org, day, category=category) if stock else ""))
+        which = {} if name == "closing" else {"state": name, **period}
+        cells: list[Cell] = [
+            (figure, members(**which, **({"category": category} if category else {})) if figure else "")
+            for category, figure in ((category, getattr(row, name)) for category, row in own)
+        ]
         lines.append({"name": name, "label": label, "sign": sign, "cells": cells})
     return lines
 

@@ -1,5 +1,6 @@
 """The organisations of a day as a tree with their members, and one organisation with all that is known of it."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -52,6 +53,7 @@ def orgs(request: HttpRequest) -> HttpResponse:
     context = {
         "form": TreeForm({**request.GET.dict(), "on": day.isoformat()}) if form.is_valid() else form,
         "day": day,
+        "on_day": day.isoformat(),
         "tree": tree,
         "filtered": bool(asked.get("q") or asked.get("kind")),
         "listed": bool(listed),
@@ -116,7 +118,7 @@ def _figures(around: Territory, asked: Asked, *, counted: bool) -> dict[str, Any
     links = Links(asked)
     below = below_of(around, asked, numbers)
     context: dict[str, Any] = {
-        "groups": [(KIND_GROUPS[group], [(one, links.members(one.org)) for one in own]) for group, own in below],
+        "groups": [(KIND_GROUPS[group], [(one, links.ways(one.org)) for one in own]) for group, own in below],
         "below": sum(len(own) for _group, own in below),
     }
     if numbers is None:
@@ -128,9 +130,9 @@ def _figures(around: Territory, asked: Asked, *, counted: bool) -> dict[str, Any
         "heads": numbers.of(around.counted, Count.HEADS),
         "own": numbers.of([around.org.pk], Count.HEADS),
         "memberships": numbers.of(around.counted, Count.MEMBERSHIPS),
-        "members_url": links.members(around.org),
+        "ways": links.ways(around.org),
         "home": {"day": asked.day, "movements": moved},
-        "columns": movement_lines(moved, around.org, links) if moved else [],
+        "columns": movement_lines(moved, partial(links.members, around.org)) if moved else [],
         "categories": _categories(moved.categories) if moved else [],
     }
 

@@ -4,22 +4,22 @@ Every figure leads to what is behind it, as far as the reader may see it.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 from typing import Any
 
 from shanglian.common.core.numbers import thousands
 from shanglian.common.core.periods import add_months, quarter_end, year_end
 from shanglian.directory.models import Org
-from shanglian.members.core.statistics import MovementRow
 from shanglian.members.labels import CATEGORIES
 from shanglian.reports.addresses import Addresses
 from shanglian.reports.below import Alert, Line
 from shanglian.reports.cards import card_of
 from shanglian.reports.conclusion import conclusion_of
 from shanglian.reports.forms import YEAR
-from shanglian.reports.home import Home, Movements
-from shanglian.reports.movement_words import COLUMNS
+from shanglian.reports.home import Home
+from shanglian.reports.org_page import movement_lines
 from shanglian.reports.standing import Standing, change_text
 from shanglian.reports.tiles import Tile, boundaries, tile_map
 from shanglian.reports.trajectory import chart_data, label_of, outlook, point_lines, recent_pace, stepped
@@ -37,6 +37,7 @@ class Shown:
     line: Line
     figure: str
     figure_url: str
+    members_url: str
     page_url: str
 
 
@@ -57,6 +58,8 @@ def page_context(home: Home, to: Addresses, today: date, *, step: str) -> dict[s
         "cards": [card_of(standing, home.org, to) for standing in home.targets.values()],
         "indicator": in_language(home.standing.indicator.name) if home.standing else "",
         "members_url": to.members(home.org),
+        "own_url": to.members(home.org, own="on"),
+        "headline_url": _figure_url(home.headline, home.org, to),
         "counties": [_shown(line, to) for line in below.counties],
         "zones": [_shown(line, to) for line in below.zones],
         "chambers": [_shown(line, to) for line in below.chambers],
@@ -67,7 +70,7 @@ def page_context(home: Home, to: Addresses, today: date, *, step: str) -> dict[s
         **_map(home.org, below.counties, to),
         **_chart(home, to, step),
         "export_url": to.export(),
-        "columns": _columns(home.movements, home.org, to) if home.movements else [],
+        "columns": movement_lines(home.movements, partial(to.members, home.org)) if home.movements else [],
         "categories": [CATEGORIES[name] for name in home.movements.categories] if home.movements else [],
         "by_year": step == YEAR,
         "step_urls": {"quarter": to.here(step=""), "year": to.here(step=YEAR)},
@@ -92,7 +95,7 @@ def _figure_url(standing: Standing | None, org: Org, to: Addresses) -> str:
 
 def _shown(line: Line, to: Addresses) -> Shown:
     figure = line.standing.actual_text if line.standing else thousands(line.members)
-    return Shown(line, figure, _figure_url(line.standing, line.org, to), to.page(line.org))
+    return Shown(line, figure, _figure_url(line.standing, line.org, to), to.members(line.org), to.page(line.org))
 
 
 def _alerts(alerts: list[Alert], to: Addresses, *, all_of_them: bool) -> dict[str, Any]:
@@ -134,11 +137,12 @@ def _chart(home: Home, to: Addresses, step: str) -> dict[str, Any]:
     indicator = home.chart.indicator
     ahead = outlook(home.points, home.day)
     lines = point_lines(stepped(home.points, step), indicator, ahead)
+    measure = indicator.measure or indicator.numerator
     return {
         "charted": home.chart,
         "charted_name": in_language(indicator.name),
         "chart_choices": _choices(home, home.charted, lambda code: to.here("h-trajectory", chart=code)),
-        "points": lines,
+        "points": [replace(one, url=to.behind(measure, home.org, on=one.day.isoformat())) for one in lines],
         "ahead": max(ahead.values(), key=lambda one: one.day, default=None),
         "chart": chart_data(lines, indicator) if any(not line.is_blank for line in lines) else None,
         "pace": _pace(home),
@@ -157,30 +161,6 @@ def _pace(home: Home) -> dict[str, Any] | None:
         "last": last,
         "needed": change_text(needed, indicator) if needed else "",
     }
-
-
-def _columns(moved: Movements, org: Org, to: Addresses) -> list[dict[str, Any]]:
-    """The movement table with its columns as lines, which fits a page; cells are (figure, address)."""
-    cells = [*zip(moved.categories, moved.columns, strict=True), ("", moved.total)]
-    return [
-        {
-            "name": name,
-            "label": label,
-            "sign": sign,
-            "cells": [(getattr(row, name), _behind(name, row, category, org, moved, to)) for category, row in cells],
-        }
-        for name, (label, sign) in COLUMNS.items()
-    ]
-
-
-def _behind(name: str, row: MovementRow, category: str, org: Org, moved: Movements, to: Addresses) -> str:
-    """The members behind a stock. An opening that took over a roster within the year was no stock of one day."""
-    more = {"category": category} if category else {}
-    if name == "closing":
-        return to.members(org, **more)
-    if name == "opening" and not row.taken_over:
-        return to.members(org, **more, on=(moved.since - timedelta(days=1)).isoformat())
-    return ""
 
 
 def _days(home: Home, today: date, url: Callable[[date], str], step: str) -> list[Choice]:

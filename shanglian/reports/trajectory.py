@@ -36,6 +36,7 @@ class PointLine:
     gap: Fraction | None
     lag: Fraction | None
     ahead: Forecast | None = None
+    url: str = ""  # the members behind the actual figure
 
     @property
     def is_blank(self) -> bool:

@@ -40,7 +40,9 @@ _OF_A_DATE = ("date_unparsable", "date_invalid", "date_ambiguous", "date_range",
 CODES: dict[str, Label] = {
     **{code: ROSTER_CODES[code] for code in (*_OF_A_CODE, *_OF_A_DATE)},
     "duplicate": gettext_lazy("An earlier row names the same person for the same post"),
-    "date_in_future": gettext_lazy("The date lies after the day of the list; it was left out"),
+    "date_in_future": gettext_lazy(
+        "The beginning lies after the day of the list, or the end more than ten years after it; it was left out"
+    ),
     "person_missing": gettext_lazy("The person's name is missing"),
     "several_persons": gettext_lazy("The cell names several persons; write one row for each"),
     "post_vacant": gettext_lazy("The post is vacant: there is nobody to enter"),

@@ -12,7 +12,7 @@ from shanglian.directory.models import Org
 from shanglian.directory.queries import names_on, today
 from shanglian.members.models import Membership
 from shanglian.structure.forms import DayFilter
-from shanglian.structure.post_reading import post_titles
+from shanglian.structure.post_reading import post_titles, told_before_the_end
 from shanglian.structure.queries import Group, Line, former_posts, has_posts, posts_on
 
 
@@ -29,6 +29,7 @@ def post_list(request: HttpRequest) -> HttpResponse:
         "org_name": names_on([org.pk], day)[org.pk],
         "form": form,
         "day": day,
+        "soon": day + told_before_the_end(),
         "groups": groups,
         "former": former,
         "holders": len({line.post.person_key for group in groups for line in group.lines}),

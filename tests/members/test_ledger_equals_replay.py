@@ -355,7 +355,11 @@ def compare_attributes(world: World, asked: list[date], count: Count, index: int
     slices = {
         "enterprises": (Slice(count, Category.ENTERPRISE), None, None),
         "private": (Slice(count, Category.ENTERPRISE, "registration_type", lambda: frozenset({"173"})), typed, chamber),
-        "chambers": (Slice(count, Category.GROUP, "group_kind", lambda: frozenset({"industry_chamber"})), chamber, typed),
+        "chambers": (
+            Slice(count, Category.GROUP, "group_kind", lambda: frozenset({"industry_chamber"})),
+            chamber,
+            typed,
+        ),
     }
     for orgs, moment, clock in ((world.orgs, None, None), (world.orgs[:1], known, known_on)):
         question = ManyQuestion({org.pk: org.code for org in orgs}, tuple(asked), clock)

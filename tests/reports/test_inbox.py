@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shanglian.archive.actions import log
+from shanglian.archive.models import ReadEntry
 from shanglian.directory import actions as directory
 from shanglian.directory.core.rights import Role
 from shanglian.directory.queries import system_user, today
@@ -17,6 +18,7 @@ from shanglian.imports.actions import (
     commit_batch,
     decide_row,
     discard_batch,
+    name_columns,
     preview_batch,
     read_batch,
     receive_file,
@@ -147,6 +149,60 @@ def test_posts_that_have_ended_without_anybody_after_wait_for_their_clerk(federa
     assert inbox_of(federation.alice) == []
 
 
+def test_posts_that_end_soon_are_told_before_and_by_the_days_of_the_policy(federation, tmp_path):
+    def held(name: str, title: str, days: int) -> None:
+        rows = [[name, title, "", "2012-01-01", (today() + timedelta(days=days)).isoformat(), "", ""]]
+        import_posts(federation.jinshui, federation.alice, rows, on=today())
+
+    held("示例甲", "主席", 40)
+    held("示例乙", "秘书长", 90)
+    held("示例丙", "副主席", 91)  # the policy says 90 days
+    what = "2 posts end soon and nobody is recorded after them: see to the new list of posts"
+    assert inbox_of(federation.alice) == [(what, "warn", JINSHUI)]
+    assert counts_of(federation.alice)[0] == {"/inbox/": 1, "/posts/": 1}
+    assert (inbox_of(federation.bob), inbox_of(federation.olivia)) == ([], [])
+    page = client_of(federation.alice).get("/posts/?org=410105").content.decode()
+    assert page.count("ends soon") == 2
+
+
+def test_columns_nobody_has_looked_at_wait_before_the_rows_they_would_change(federation):
+    file = IncomingFile("名册.csv", csv_bytes([[*HEADINGS, "备用一"], ["示例甲公司", "", "甲"]]))
+    batch = receive_file(org=federation.jinshui, kind="roster", files=[file], on=ON, actor=federation.alice)
+    read_batch(batch=batch, actor=federation.alice)
+    preview_batch(batch=batch, actor=federation.alice)
+    assert inbox_of(federation.alice) == [("名册.csv: 1 column wants a look", "warn", JINSHUI)]
+    said = {(0, "csv", 1): {0: "name", 1: "uscc", 2: ""}}
+    name_columns(batch=batch, columns=said, remember=False, actor=federation.alice)
+    batch.refresh_from_db()
+    assert inbox_of(federation.alice) == [("名册.csv: something was said of it; check it again", "warn", JINSHUI)]
+
+
+def test_the_side_bar_counts_what_the_lists_show(federation, tmp_path):
+    """For every account: tasks of all rooms, those of each entry, and unread notices."""
+    for user, org in ((federation.alice, federation.jinshui), (federation.bob, federation.erqi)):
+        a_draft(org, user)
+        aged(a_draft(org, user), failure="database", failure_detail="full")
+        undo(a_draft(org, user, f"示例{org.code}厂"), federation.olivia)
+        for name, title, days in (("示例甲", "主席", -20), ("示例乙", "秘书长", 40)):
+            end = (today() + timedelta(days=days)).isoformat()
+            import_posts(org, user, [[name, title, "", "2012-01-01", end, "", ""]], on=today())
+    (tmp_path / "policies" / "plans").mkdir(parents=True)
+    (tmp_path / "policies" / "plans" / "broken.yaml").write_text("no plan", encoding="utf-8")
+    waits = {}
+    for name, user in vars(federation).items():
+        if not hasattr(user, "username"):
+            continue
+        counted, unread = counts_of(user)
+        items = inbox_of(user)
+        entries = {url: n for url, n in counted.items() if url != "/inbox/"}
+        assert (name, counted.get("/inbox/", 0), unread) == (name, len(items), len(notices_of(user)))
+        drafts = sum(what.startswith("名册.csv") for what, *_rest in items)
+        posts = sum("post" in what for what, *_rest in items)
+        assert (name, entries) == (name, {u: n for u, n in (("/imports/", drafts), ("/posts/", posts)) if n})
+        waits |= {name: len(items)} if items else {}
+    assert waits == {"adam": 1, "alice": 4, "bob": 4}
+
+
 def test_a_broken_plan_file_waits_for_the_administrator(federation, tmp_path):
     (tmp_path / "policies" / "plans").mkdir(parents=True)
     (tmp_path / "policies" / "plans" / "broken.yaml").write_text("no plan", encoding="utf-8")
@@ -240,7 +296,6 @@ def test_a_roster_tells_the_homes_of_firms_it_shares_once_and_only_when_committe
     firms = [f"示例甲公司,{uscc(1)}", f"示例乙公司,{uscc(2)}"]
     commit(federation, *firms, org=federation.erqi)
     rehearsed = rehearse(federation, *firms, on=LATER)
-    assert [what for what in notices_of(federation.bob) if "firm" in what] == []
     finish(federation, rehearsed)
     told = [what for what in notices_of(federation.bob) if "firm" in what]
     assert told == [f"2 firms of {ERQI} are now members of {JINSHUI} too"]
@@ -252,7 +307,6 @@ def test_a_roster_tells_where_the_firms_that_moved_came_from(federation):
     batch = rehearse(federation, firm, org=federation.erqi, on=LATER)
     decide_row(row=batch.rows().get(), choice="moved", target=Entity.objects.get().pk, reason="示例", actor=keeper)
     finish(federation, batch)
-    assert [what for what in notices_of(keeper) if "firm" in what] == [f"1 firm of {JINSHUI} has moved to {ERQI}"]
 
 
 def test_notices_are_unread_until_they_are_marked_and_never_again_after(federation):
@@ -266,6 +320,25 @@ def test_notices_are_unread_until_they_are_marked_and_never_again_after(federati
     assert (notices_of(alice), len(notices_of(alice, "all")), counts_of(alice)[1]) == ([], 3, 0)
     assert client_of(alice).get("/notices/read/").status_code == 405
     assert client_of(alice).post("/notices/read/", {"until": "x"}).status_code == 302
+
+
+def test_one_notice_is_marked_alone_and_only_if_it_is_the_readers(federation):
+    alice, bob = federation.alice, federation.bob
+    undo(a_draft(federation.jinshui, alice), system_user())
+    back, committed, appointed = notices_of(alice)
+    ids = {told.what: entry.pk for entry, told, _unread in client_of(alice).get("/notices/").context["lines"]}
+    client_of(bob).post("/notices/read/", {"one": ids[committed]})
+    assert not ReadEntry.objects.exists()
+    for _twice in range(2):
+        answer = client_of(alice).post("/notices/read/?show=all", {"one": ids[committed]})
+    assert (answer.headers["Location"], notices_of(alice), counts_of(alice)[1]) == (
+        "/notices/?show=all",
+        [back, appointed],
+        2,
+    )
+    assert len(notices_of(alice, "all")) == 3
+    client_of(alice).post("/notices/read/", {"until": ids[committed]})  # the mark passes it
+    assert (notices_of(alice), ReadEntry.objects.count()) == ([back], 0)
 
 
 def test_notices_come_in_pages(federation):

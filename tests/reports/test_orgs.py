@@ -134,18 +134,6 @@ def test_members_stand_by_category_and_below_by_organisation(world: World, signe
     assert [line["cells"][-1][0] for line in context["columns"]] == [15, 1, 0, 0, 2, 0, 0, 14]
 
 
-def test_every_stock_leads_to_the_members_behind_it(world: World, signed_in: Any) -> None:
-    client = signed_in(world.little.lin)
-    context = page_of(client, CITY_2015)
-    urls = {line["name"]: line["cells"][-1][1] for line in context["columns"] if line["cells"][-1][1]}
-    assert {name: client.get(url).context["page"].paginator.count for name, url in urls.items()} == {
-        "opening": 15,
-        "closing": 14,
-    }
-    assert [url for _figure, url in context["lines"][0].cells[:2]] == ["", ""]  # the list knows no own level
-    assert client.get(context["lines"][0].cells[2][1]).context["page"].paginator.count == 14
-
-
 def test_an_organisation_that_moved_is_summed_where_it_stood_or_stands_today(world: World, signed_in: Any) -> None:
     little = world.little
     actions.move_org(little.erqi, to=little.kaifeng, on=date(2017, 1, 1), actor=little.adam)

@@ -47,6 +47,11 @@ def day(section: Section, name: str) -> None:
     section.day(name)
 
 
+def integer(*, least: int, most: int) -> Check:
+    """A whole number within these."""
+    return lambda section, name: section.integer(name, least=least, most=most) and None
+
+
 def code(pattern: str) -> Check:
     """A text of a given form."""
     return lambda section, name: section.code(name, pattern)

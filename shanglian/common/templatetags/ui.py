@@ -7,7 +7,8 @@
     {% bullet actual target due=due low=True label=sentence %}   wide bar of a target card
     {% bar actual due low=True %}                                bar in a table, the tick at 90 %
     {% goal name=… value=… state="behind" target=… due=… base=… note=… href=… parts=… %}
-    {% kpi label value unit=… note=… kind="warn" icon="alert-triangle" %}    inside <div class="kpis">
+    {% kpi label value unit=… note=… kind="warn" icon="alert-triangle" href=… %}    inside <div class="kpis">
+    {% behind figure url %}                                      a number that leads to what it counts
     {% crumbs _("Members") members_url member.name %}            label url label url … last without url
     {% steps items current=2 %}                                  items: (name, note) pairs
     {% pager page %}                                             keeps the query of the page
@@ -46,6 +47,7 @@ from shanglian.common.core import numbers
 register = template.Library()
 
 MANIFEST = Path(__file__).resolve().parents[2] / "static" / "vendor" / "manifest.json"
+NOTHING = (numbers.DASH, "0", "")  # nothing is behind them
 KIND_ICONS = {"ok": "circle-check", "warn": "alert-triangle", "bad": "alert-circle", "info": "info-circle"}
 STATES: dict[str, tuple[str, str, Any]] = {
     "ahead": ("ok", "trending-up", gettext_lazy("Ahead")),
@@ -286,10 +288,24 @@ def goal(
 
 
 @register.inclusion_tag("components/kpi.html")
-def kpi(label: Any, value: Any, unit: Any = "", note: Any = "", kind: str = "", icon: str = "") -> dict[str, Any]:
-    """One cell of a row of figures; `value` is text already (use the filters)."""
-    named = icon or KIND_ICONS.get(kind, "")
-    return {"label": label, "value": value, "unit": unit, "note": note, "kind": kind, "icon": named}
+def kpi(
+    label: Any, value: Any, unit: Any = "", note: Any = "", kind: str = "", icon: str = "", href: str = ""
+) -> dict[str, Any]:
+    """One cell of a row of figures; `value` is text already (use the filters), `href` leads to what it counts."""
+    named, leads = icon or KIND_ICONS.get(kind, ""), href if value not in NOTHING else ""
+    return {"label": label, "value": value, "unit": unit, "note": note, "kind": kind, "icon": named, "href": leads}
+
+
+@register.simple_tag
+def behind(figure: int | None, url: str) -> SafeString:
+    """A number that leads to what it counts; one that is not known or counts nothing leads nowhere."""
+    return linked(numbers.thousands(figure), url)
+
+
+@register.simple_tag
+def linked(text: Any, url: str) -> SafeString:
+    """A figure in words as a link to what is behind it; a dash and 0 stand alone."""
+    return format_html('<a href="{}">{}</a>' if url and text not in NOTHING else "{1}", url, text)
 
 
 # --- ways through the page ------------------------------------------------------------------------

@@ -180,7 +180,7 @@ class Comparison:
         return _doubtful(claim, doubt)
 
     def _judge_new(self, claim: Claim, said: Said | None) -> Step:
-        if claim.since is None and claim.until is not None:
+        if claim.since is None and claim.until is not None and claim.until.day <= self.on:
             return _doubtful(claim, Doubt("beginning_missing"))
         new = self._new(claim, None)
         mine = [held for held in self.holdings.of_person(claim) if held.meets(new.since.day, new.until)]

@@ -7,6 +7,8 @@ like are recognised, so that nothing of them is taken for something else, and le
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from shanglian.common.core.codes import is_placeholder
@@ -45,6 +47,7 @@ FIELDS: Final = (
 _CJK_BLANK = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _VACANT: Final = frozenset({"空缺", "暂缺", "缺", "待选", "待定", "暂空", "缺额", "待补", "空"})
 _SEVERAL = re.compile(r"[、,，;；/]")
+FURTHEST = 10  # years ahead of the list in which a post may end
 _SPAN = re.compile(r"(?P<since>\d{4}(?:\D.*?)?)\s*(?:至|到|~|～|—+|–|--|-)\s*(?P<until>今|现在|目前|\d{4}.*)?$")
 _STILL = re.compile(r"至今|今|现在|目前|在任|现任|任期内")
 _WHO = r"(?:执行委员会|执委会|执委|常务委员会|常委会|常委|常务理事会|理事会|会员代表大会|主席会议|会长会议)"
@@ -174,7 +177,11 @@ def clean_since(cell: Cell, setting: Setting) -> Cleaned:
 
 
 def clean_until(cell: Cell, setting: Setting) -> Cleaned:
-    return NOTHING if isinstance(cell, str) and _STILL.search(cell) else _date("until", cell, setting)
+    """Unlike a beginning it may lie ahead, as far as a term and another one: later years are slips of the pen."""
+    if isinstance(cell, str) and _STILL.search(cell):
+        return NOTHING
+    furthest = date(setting.today.year + FURTHEST, 12, 31)
+    return _date("until", cell, replace(setting, today=furthest))
 
 
 def _date(key: str, cell: Cell, setting: Setting) -> Cleaned:

@@ -135,6 +135,8 @@ def test_every_term_reads_the_same_in_both_numerals(term):
         ("2012.6-2016.5", "2012-06", "2016-05"),
         ("2012-2016", "2012", "2016"),
         (date(2012, 6, 15), "2012-06-15", None),
+        ("2012.6-2021.5", "2012-06", "2021-05"),  # an end may lie ahead
+        ("2012.6-2106.5", "2012-06", None),  # not ninety years
     ],
 )
 def test_days_keep_the_precision_they_are_written_with(cell, since, until):
