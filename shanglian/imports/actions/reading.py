@@ -22,6 +22,7 @@ from shanglian.imports.core.repeats import Repeats
 from shanglian.imports.core.said import Said
 from shanglian.imports.kinds import import_kind
 from shanglian.imports.models import Batch, Row, SourceFile
+from shanglian.imports.paging import paging
 from shanglian.imports.queries import said_of
 
 State = Batch.State
@@ -74,7 +75,9 @@ def _content(document: Document) -> bytes:
 def readings_of(batch: Batch, files: Sequence[Unread], watch: Watch = unwatched) -> list[ReadFile]:
     """Every file read in its turn, their repeats found among all of them. Raises FileRefused."""
     reading, found = import_kind(batch.kind).reading, list[ReadFile]()
-    read = partial(read_file, kind=reading, today=batch.on_day, repeats=Repeats(), by_hand=True)
+    read = partial(
+        read_file, kind=reading, today=batch.on_day, repeats=Repeats(paging()), by_hand=True, paging=paging()
+    )
     for number, (name, content, said) in enumerate(files, 1):
         try:
             data = content if isinstance(content, Book) else content()

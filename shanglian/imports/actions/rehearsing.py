@@ -13,14 +13,13 @@ from shanglian.imports.actions.leaving import keep_absences
 from shanglian.imports.actions.reading import readings_of, save_rows
 from shanglian.imports.actions.receiving import IncomingFile, attach_files, check_files, new_batch, sha256_of
 from shanglian.imports.actions.states import as_array, locked_batch, require_named, require_state
-from shanglian.imports.core.pages import in_parts
 from shanglian.imports.core.said import Said
 from shanglian.imports.kinds import Booking, Finding, ReadRow, import_kind
 from shanglian.imports.models import Batch
+from shanglian.imports.paging import portions
 from shanglian.imports.queries import FileSummary, corrected_cells, file_summaries, read_rows, remembered_headings
 
 State = Batch.State
-_AT_ONCE = 10_000  # verdicts
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SAVE_VERDICTS = """
     UPDATE imports_row
@@ -113,7 +112,7 @@ def save_verdicts(batch: Batch, booking: Booking) -> None:
     accepted row.
     """
     with connection.cursor() as cursor:
-        for ids in in_parts(booking.verdicts, _AT_ONCE):
+        for ids in portions(booking.verdicts):
             cursor.execute(
                 _SAVE_VERDICTS,
                 [
