@@ -13,7 +13,7 @@ from shanglian.archive.models import Document
 from shanglian.archive.queries import open_document
 from shanglian.directory.models import User
 from shanglian.imports.actions.deciding import lift_decisions, put_back_decisions
-from shanglian.imports.actions.refusals import FileRefused
+from shanglian.imports.actions.refusals import FileRefused, full_disk_refused
 from shanglian.imports.actions.states import DRAFT, as_array, locked_batch, save_failure
 from shanglian.imports.core.cells import shown
 from shanglian.imports.core.files import Book, UnreadableFile
@@ -40,6 +40,7 @@ def unwatched(stage: str, **figures: int) -> None:
     """Nobody wants to know how far it is."""
 
 
+@full_disk_refused()
 def read_batch(*, batch: Batch, watch: Watch = unwatched, actor: User) -> Batch:
     """Read the kept files and keep every row. May be repeated until the batch is committed: the rows are
     then written anew. Of a file in which no table is recognised there are none; the batch is then behind with NAMING.

@@ -30,6 +30,7 @@ class IncomingFile:
     data: bytes
 
 
+@full_disk_refused("disk_full")
 def receive_file(
     *,
     org: Org,
@@ -48,7 +49,7 @@ def receive_file(
     FileRefused, ImportRefused.
     """
     books = check_files(org, kind, files, by_hand=by_hand)
-    with full_disk_refused(), transaction.atomic():
+    with transaction.atomic():
         documents = [store_document(stream=BytesIO(file.data), name=file.name, actor=actor) for file in files]
         batch = new_batch(org, kind, on, complete, history, actor)
         attach_files(batch, files, documents)

@@ -7,20 +7,19 @@ that one statement.
 """
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from shanglian.directory.models import User
 from shanglian.imports.core.pages import Pages
-from shanglian.imports.paging import pages, portions
+from shanglian.imports.paging import pages, portions, read_by_pages
 from shanglian.members.core.counting import ProfileKey
 from shanglian.members.core.kinds import Kind
 from shanglian.members.core.legs import Draft, mirrored
@@ -129,10 +128,13 @@ def book(stamp: Stamp, drafts: Iterable[Draft], *, actor: User) -> Sequence[int]
     return ids
 
 
-def reversals_of(legs: QuerySet[Leg], reason: str) -> Iterator[Draft]:
-    """The drafts that mirror the movements of these legs, which must be all of theirs; made while they are read."""
-    in_order = legs.order_by("movement_id").iterator(settings.IMPORT_PAGE_ROWS)
-    for movement, found in groupby(in_order, attrgetter("movement_id")):
-        own = list(found)
-        mirror = mirrored(leg.as_draft() for leg in own)
-        yield Draft(Kind.REVERSAL, own[0].effective_on, mirror, reason, reverses=movement)
+def book_reversals(stamp: Stamp, legs: QuerySet[Leg], reason: str, *, actor: User) -> int:
+    """Mirror the movements of these legs, which must be all of theirs, as one booking; how many."""
+    with read_by_pages(legs.order_by("movement_id")) as in_order:
+        drafts = (_reversal(list(own), reason) for _movement, own in groupby(in_order, attrgetter("movement_id")))
+        return len(book(stamp, drafts, actor=actor))
+
+
+def _reversal(legs: Sequence[Leg], reason: str) -> Draft:
+    mirror = mirrored(leg.as_draft() for leg in legs)
+    return Draft(Kind.REVERSAL, legs[0].effective_on, mirror, reason, reverses=legs[0].movement_id)

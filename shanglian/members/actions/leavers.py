@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from shanglian.directory.models import User
 from shanglian.imports.kinds import Absent, Parting
 from shanglian.imports.models import Absence, Batch
-from shanglian.members.actions.booking import book, reversals_of, take_stamp
+from shanglian.members.actions.booking import book, book_reversals, take_stamp
 from shanglian.members.core.kinds import Kind
 from shanglian.members.core.leaving import Ending, Stretch, ending_of
 from shanglian.members.core.legs import Draft, Seat, left, rehomed
@@ -123,4 +123,4 @@ def reverse_leavers(batch: Batch, *, actor: User) -> int:
     """Reverse what the batch booked about its leavers, in the caller's transaction; how many entries."""
     stamp = take_stamp()
     standing = Leg.objects.filter(movement__in=_entries_of(batch))
-    return len(book(stamp, reversals_of(standing, f"undo {batch.pk}"), actor=actor))
+    return book_reversals(stamp, standing, f"undo {batch.pk}", actor=actor)

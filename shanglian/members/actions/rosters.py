@@ -19,11 +19,11 @@ from shanglian.imports.paging import portions
 from shanglian.members.actions.booking import (
     Stamp,
     book,
+    book_reversals,
     copy_rows,
     intern_profiles,
     new_ids,
     open_memberships,
-    reversals_of,
     take_stamp,
 )
 from shanglian.members.actions.memberships import tell_others
@@ -292,9 +292,9 @@ def reverse_batch(batch: Batch, *, actor: User) -> int:
     """Reverse every movement and every fact of a batch's rows that stands, in the caller's transaction; how many."""
     stamp = take_stamp()
     standing = Leg.objects.filter(movement__source_row__source_file__batch=batch, movement__reversed_by__isnull=True)
-    reversed_ = book(stamp, reversals_of(standing, f"undo {batch.pk}"), actor=actor)
+    reversed_ = book_reversals(stamp, standing, f"undo {batch.pk}", actor=actor)
     _doubt_added_numbers(batch)
-    return len(reversed_) + reverse_facts(stamp, batch, actor=actor)
+    return reversed_ + reverse_facts(stamp, batch, actor=actor)
 
 
 def _doubt_added_numbers(batch: Batch) -> None:
