@@ -30,7 +30,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_response(request, 404, _("It may have been moved, or it is outside your area of responsibility."))
 
 
-DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # no room left, or more than we may use
 _DATABASE_FULL = "53100"  # SQLSTATE disk_full
 
 

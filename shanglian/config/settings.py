@@ -154,6 +154,8 @@ POLICY_DIRS = [HOME / "policies", BASE_DIR / "policies"]  # the first that has a
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 IMPORT_MAX_BYTES = 50 * 1024 * 1024
+# How much of a batch is in memory: rows of a page, pages that are never packed, rows that one statement is about.
+IMPORT_PAGE_ROWS, IMPORT_PAGES_KEPT, IMPORT_ROWS_AT_ONCE = 1000, 25, 10_000
 REQUEST_MAX_BYTES = 2 * IMPORT_MAX_BYTES  # of one request, its files included
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -7,7 +7,7 @@ how a sheet is read (`reading`) and what its rows mean for the register (`book`,
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -30,9 +30,11 @@ LEFT = "left"  # a count beside the verdicts: ended, because a complete list doe
 REFUSED_VERDICTS = frozenset({"reject", "duplicate", "conflict", DOUBTFUL, LEFT_OUT})  # nothing was booked from it
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRow:
-    """One row of the batch as it was read; `id` is the key of `imports.Row` (the ledger's source row)."""
+class ReadRow(NamedTuple):
+    """One row of the batch as it was read; `id` is the key of `imports.Row` (the ledger's source row).
+
+    A tuple, because a large batch packs and unpacks its rows several times.
+    """
 
     id: int
     file: int  # position of its file in the batch, from 0

@@ -14,10 +14,10 @@ from django.db.models.fields.json import KeyTextTransform
 from shanglian.directory.models import Org
 from shanglian.imports.core.columns import SheetKind
 from shanglian.imports.core.mending import columns_of
-from shanglian.imports.core.pages import PAGE, Pages, Store
 from shanglian.imports.core.said import Place, Said
 from shanglian.imports.kinds import ALREADY_BOOKED, DOUBTFUL, LEFT_OUT, REFUSED_VERDICTS, Decided, Parting, ReadRow
 from shanglian.imports.models import Amendment, Batch, ConfirmedHeading, Decision, Row, SourceFile
+from shanglian.imports.paging import pages, read_by_pages
 
 PROBLEMS_SHOWN = 1000  # of one file; the counts are always complete
 
@@ -47,13 +47,14 @@ def read_rows(batch: Batch) -> Sequence[ReadRow]:
     rows = batch.rows().values_list(
         "pk", "source_file_id", "sheet", "number", "record", "outcome", "reasons", "warnings"
     )
-    found = (
-        ReadRow(
-            pk, positions[file], intern(sheet), number, _lean(record), intern(outcome), tuple(reasons), tuple(warnings)
-        )
-        for pk, file, sheet, number, record, outcome, reasons, warnings in rows.iterator(chunk_size=PAGE)
-    )
-    return Pages(Store(), found)
+    with read_by_pages(rows) as found:
+        return pages(
+            ReadRow(
+                pk, positions[file], intern(sheet), number, _lean(record), intern(outcome), tuple(reasons),
+                tuple(warnings),
+            )
+            for pk, file, sheet, number, record, outcome, reasons, warnings in found
+        )  # fmt: skip
 
 
 def _lean(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -107,6 +107,11 @@ REFUSED: Final[dict[str, Pair]] = {
         "服务器磁盘空间不足，文件未保存，请联系管理员",
         "the disk of the server is full, the file was not kept; tell the administrator",
     ),
+    "no_room": (
+        "服务器临时空间不足，这一步没有完成，未写入任何数据；请联系管理员腾出磁盘空间，然后重试",
+        "the server has no room for temporary files; this step was not done and nothing was written. "
+        "Ask the administrator to make room, then try again",
+    ),
     "cancelled": (
         "{detail} 已取消检查，没有写入任何数据；可以重新检查",
         "{detail} cancelled the check; nothing was booked, and it can be checked again",

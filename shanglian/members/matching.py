@@ -6,6 +6,7 @@ row says nothing the register does not say. What a known row says otherwise is f
 actions/rosters.py books what comes out, under the ledger lock that it took before.
 """
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -31,7 +32,7 @@ from shanglian.members.register import Namesake, Register, Terms, name_keys
 
 @dataclass
 class Comparison:
-    """The roster against the register: verdicts by row, and the rows to book with their entity (None: new).
+    """The roster against the register: verdicts by row, and the rows to book with their entity where it is known.
 
     A whole roster is many rows: what is noted of each is little, and the row itself is not kept.
     """
@@ -39,7 +40,8 @@ class Comparison:
     verdicts: dict[int, str] = field(default_factory=dict)
     reasons: dict[int, tuple[str, ...]] = field(default_factory=dict)
     findings: dict[int, Finding] = field(default_factory=dict)
-    to_book: list[tuple[int, int | None]] = field(default_factory=list)  # place of the row, its entity
+    to_book: "array[int]" = field(default_factory=lambda: array("q"))  # places of the rows
+    known_as: dict[int, int] = field(default_factory=dict)  # place → entity, of rows to book that are no new one
     to_move: list[tuple[ReadRow, int, Standing]] = field(default_factory=list)  # row, entity, its home elsewhere
     to_add: list[tuple[int, str, str, int]] = field(default_factory=list)  # entity, scheme, value, row id
     elsewhere: dict[int, tuple[str, list[int]]] = field(default_factory=dict)  # row id → name, organisations
@@ -124,7 +126,9 @@ def compare(
         if verdict:
             found.verdicts[row.id] = verdict
         else:
-            found.to_book.append((place, entity))
+            found.to_book.append(place)
+            if entity is not None:
+                found.known_as[place] = entity
         if entity is None or verdict in {DOUBTFUL, LEFT_OUT}:
             continue
         if not booked_before.get(row.id):

@@ -14,8 +14,8 @@ from shanglian.common.core.codes import subject_code
 from shanglian.common.core.names import name_key
 from shanglian.directory.models import Org
 from shanglian.directory.queries import names_on
-from shanglian.imports.core.pages import in_parts
 from shanglian.imports.kinds import ReadRow
+from shanglian.imports.paging import portions
 from shanglian.members.changes import Standing, read_known, read_standings
 from shanglian.members.core.moving import Stay
 from shanglian.members.core.particulars import Known
@@ -23,8 +23,6 @@ from shanglian.members.core.roster_rules import identifiers, joined_on
 from shanglian.members.models import Span
 from shanglian.members.places import Places
 from shanglian.members.queries import rows as query
-
-AT_ONCE = 10_000  # rows that are asked about, or entered beside the ledger, by one statement
 
 
 @dataclass(frozen=True)
@@ -135,7 +133,7 @@ def read_register(rows: Iterable[ReadRow], terms: Terms) -> Register:
     matched: set[int] = set()
     partly: set[int] = set()  # those that a row has a number for which nobody has
     since = date.max
-    for part in in_parts(rows, AT_ONCE):
+    for part in portions(rows):
         _read_numbers(register, part)
         unmatched = []
         for row in part:

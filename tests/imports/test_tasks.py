@@ -1,5 +1,7 @@
 """Background jobs: deferred with the batch, run to the end, refusals noted where people look."""
 
+import resource
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -9,7 +11,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shanglian.archive.queries import document_path
 from shanglian.imports import tasks
-from shanglian.imports.actions import IncomingFile, receive_file, request_commit
+from shanglian.imports.actions import ImportRefused, IncomingFile, receive_file, request_commit
+from shanglian.imports.labels import failure_sentence
 from shanglian.imports.models import Batch
 from tests.imports.workbooks import FAKE, HEADINGS, csv_bytes, firms
 
@@ -71,6 +74,51 @@ def test_a_refusal_of_the_register_is_noted_and_the_batch_given_back(federation,
         "database",
         "示例：不平衡 / out of balance",
     )
+
+
+@contextmanager
+def no_room():
+    """No file may grow, as on a full disk."""
+    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
+
+
+def test_a_full_temporary_folder_is_said_and_each_step_can_be_done_again(federation, settings, monkeypatch, tmp_path):
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    batch, actor = a_batch(federation), federation.alice
+    settings.IMPORT_PAGE_ROWS, settings.IMPORT_PAGES_KEPT = 1, 0  # as if the batch were large
+    steps = [
+        (tasks.read_batch, Batch.State.RECEIVED, Batch.State.READ),
+        (tasks.preview_batch, Batch.State.READ, Batch.State.PREVIEWED),
+        (tasks.commit_batch, Batch.State.PREVIEWED, Batch.State.COMMITTED),
+    ]
+    for step, before, after in steps:
+        if step is tasks.commit_batch:
+            request_commit(batch=batch, actor=actor)
+        with no_room():
+            step(batch_id=str(batch.pk), actor_id=actor.pk)
+        batch.refresh_from_db()
+        assert (batch.state, batch.failure, failure_sentence(batch)) == (
+            before,
+            "no_room",
+            "服务器临时空间不足，这一步没有完成，未写入任何数据；请联系管理员腾出磁盘空间，然后重试。",
+        )
+        step(batch_id=str(batch.pk), actor_id=actor.pk)
+        batch.refresh_from_db()
+        assert (batch.state, batch.failure) == (after, "")
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_file_that_cannot_be_opened_for_want_of_room_is_not_kept(federation, settings):
+    settings.IMPORT_PAGE_ROWS, settings.IMPORT_PAGES_KEPT = 1, 0
+    with no_room(), pytest.raises(ImportRefused) as refusal:
+        a_batch(federation)
+    assert (refusal.value.code, Batch.objects.count()) == ("disk_full", 0)
 
 
 def test_the_worker_knows_the_tasks():

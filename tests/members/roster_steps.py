@@ -1,6 +1,9 @@
 """Steps that stories about rosters share: hand one in, rehearse it, commit it as rehearsed, and what its rows say."""
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
+
+from django.test import override_settings
 
 from shanglian.directory.actions import appoint
 from shanglian.directory.core.rights import Role
@@ -12,6 +15,12 @@ from tests.little_federation import LittleFederation
 
 DAY, LATER = date(2013, 12, 31), date(2014, 12, 31)
 HEADINGS = "企业名称,统一社会信用代码,组织机构代码,注册号,法定代表人,联系电话"
+
+
+def as_if_large(yes: bool = True) -> AbstractContextManager[None]:
+    """Inside, a batch of a few rows is treated as a large one: its pages lie packed, its statements are several."""
+    few = override_settings(IMPORT_PAGE_ROWS=2, IMPORT_PAGES_KEPT=0, IMPORT_ROWS_AT_ONCE=3)
+    return few if yes else nullcontext()
 
 
 def read(

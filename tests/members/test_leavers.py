@@ -26,6 +26,7 @@ from shanglian.members.models import Membership, Movement, Span
 from shanglian.members.verification import verify_register
 from tests.factories.members import make_entity, make_member
 from tests.little_federation import LittleFederation, little_federation
+from tests.members.roster_steps import as_if_large
 from tests.sample_codes import uscc
 
 DAY, LATER, LAST = date(2013, 12, 31), date(2014, 12, 31), date(2015, 12, 31)
@@ -300,9 +301,9 @@ def decide_everything(federation: LittleFederation, batch: Batch, words: list[st
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rosters=_rosters)
-def test_a_dry_run_with_leavers_is_the_commit_and_what_can_be_taken_back_is(federation, rosters):
-    with transaction.atomic():
+@given(rosters=_rosters, large=st.booleans())
+def test_a_dry_run_with_leavers_is_the_commit_and_what_can_be_taken_back_is(federation, rosters, large):
+    with transaction.atomic(), as_if_large(large):
         batches = []
         for lines, code, day, complete, words in rosters:
             batch = rehearse(federation, *lines, org=federation.orgs[code], on=day, complete=complete)

@@ -23,7 +23,17 @@ from shanglian.members.models import Entity, Identifier, Membership, Movement, S
 from shanglian.members.verification import verify_register
 from tests.factories.members import make_entity, make_member
 from tests.little_federation import LittleFederation, little_federation
-from tests.members.roster_steps import DAY, LATER, commit, decide_somehow, finish, keeper_of, rehearse, said
+from tests.members.roster_steps import (
+    DAY,
+    LATER,
+    as_if_large,
+    commit,
+    decide_somehow,
+    finish,
+    keeper_of,
+    rehearse,
+    said,
+)
 from tests.sample_codes import uscc
 
 ACME, BRAVO, CEDAR = (uscc(n) for n in (1, 2, 3))
@@ -342,9 +352,9 @@ _rosters = st.lists(
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rosters=_rosters)
-def test_a_dry_run_is_the_commit_whatever_is_decided_and_all_of_it_can_be_taken_back(federation, rosters):
-    with transaction.atomic():
+@given(rosters=_rosters, large=st.booleans())
+def test_a_dry_run_is_the_commit_whatever_is_decided_and_all_of_it_can_be_taken_back(federation, rosters, large):
+    with transaction.atomic(), as_if_large(large):
         keeper = keeper_of(federation, federation.jinshui, federation.textile)
         batches = []
         for lines, code, day, words in rosters:

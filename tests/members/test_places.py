@@ -15,7 +15,7 @@ from shanglian.members.core.places import Named, find_place, index_of
 from shanglian.members.models import Entity, Movement, Span
 from shanglian.members.verification import verify_register
 from tests.little_federation import LittleFederation, little_federation
-from tests.members.roster_steps import DAY, LATER, commit, decide_somehow, keeper_of, read, said
+from tests.members.roster_steps import DAY, LATER, as_if_large, commit, decide_somehow, keeper_of, read, said
 from tests.sample_codes import uscc
 
 ACME, BRAVO, CEDAR = (uscc(n) for n in (1, 2, 3))
@@ -232,9 +232,9 @@ _rosters = st.lists(
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rosters=_rosters)
-def test_a_dry_run_with_several_organisations_is_the_commit_and_all_of_it_can_be_taken_back(federation, rosters):
-    with transaction.atomic():
+@given(rosters=_rosters, large=st.booleans())
+def test_a_dry_run_with_several_organisations_is_the_commit_and_all_of_it_can_be_taken_back(federation, rosters, large):
+    with transaction.atomic(), as_if_large(large):
         keeper = keeper_of(federation, federation.jinshui, federation.textile, federation.zhengzhou)
         batches = []
         for lines, day, complete, words, partings in rosters:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from shanglian.archive.actions import log
 from shanglian.directory.models import User
 from shanglian.imports.actions.leaving import keep_absences
-from shanglian.imports.actions.refusals import ImportRefused
+from shanglian.imports.actions.refusals import ImportRefused, full_disk_refused
 from shanglian.imports.actions.rehearsing import save_verdicts
 from shanglian.imports.actions.states import DRAFT, draft_of, locked_batch, require_fresh
 from shanglian.imports.kinds import Booking, import_kind
@@ -18,6 +18,7 @@ from shanglian.imports.queries import read_rows
 State = Batch.State
 
 
+@full_disk_refused()
 def commit_batch(*, batch: Batch, seen: int | None = None, actor: User) -> Booking:
     """Book the batch: register, verdicts, state and log in one transaction, all or nothing. `seen`: as in draft_of.
 
@@ -73,6 +74,7 @@ def note_progress(*, batch: Batch, progress: dict[str, Any], actor: User) -> Non
     Batch.objects.filter(pk=batch.pk).update(progress=progress)
 
 
+@full_disk_refused()
 def undo_batch(*, batch: Batch, actor: User) -> int:
     """Reverse every movement of a committed batch; how many. Raises ImportRefused "blocked" with the
     reasons in its detail.

@@ -13,7 +13,7 @@ from shanglian.archive.models import Document
 from shanglian.archive.queries import open_document
 from shanglian.directory.models import User
 from shanglian.imports.actions.deciding import lift_decisions, put_back_decisions
-from shanglian.imports.actions.refusals import FileRefused
+from shanglian.imports.actions.refusals import FileRefused, full_disk_refused
 from shanglian.imports.actions.states import DRAFT, as_array, locked_batch, save_failure
 from shanglian.imports.core.cells import shown
 from shanglian.imports.core.files import Book, UnreadableFile
@@ -22,6 +22,7 @@ from shanglian.imports.core.repeats import Repeats
 from shanglian.imports.core.said import Said
 from shanglian.imports.kinds import import_kind
 from shanglian.imports.models import Batch, Row, SourceFile
+from shanglian.imports.paging import paging
 from shanglian.imports.queries import said_of
 
 State = Batch.State
@@ -39,6 +40,7 @@ def unwatched(stage: str, **figures: int) -> None:
     """Nobody wants to know how far it is."""
 
 
+@full_disk_refused()
 def read_batch(*, batch: Batch, watch: Watch = unwatched, actor: User) -> Batch:
     """Read the kept files and keep every row. May be repeated until the batch is committed: the rows are
     then written anew. Of a file in which no table is recognised there are none; the batch is then behind with NAMING.
@@ -74,7 +76,9 @@ def _content(document: Document) -> bytes:
 def readings_of(batch: Batch, files: Sequence[Unread], watch: Watch = unwatched) -> list[ReadFile]:
     """Every file read in its turn, their repeats found among all of them. Raises FileRefused."""
     reading, found = import_kind(batch.kind).reading, list[ReadFile]()
-    read = partial(read_file, kind=reading, today=batch.on_day, repeats=Repeats(), by_hand=True)
+    read = partial(
+        read_file, kind=reading, today=batch.on_day, repeats=Repeats(paging()), by_hand=True, paging=paging()
+    )
     for number, (name, content, said) in enumerate(files, 1):
         try:
             data = content if isinstance(content, Book) else content()

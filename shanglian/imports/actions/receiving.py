@@ -18,6 +18,7 @@ from shanglian.imports.core.reading import check_file
 from shanglian.imports.core.said import Said
 from shanglian.imports.kinds import import_kind
 from shanglian.imports.models import Batch, SourceFile
+from shanglian.imports.paging import paging
 from shanglian.imports.queries import remembered_headings
 
 
@@ -29,6 +30,7 @@ class IncomingFile:
     data: bytes
 
 
+@full_disk_refused("disk_full")
 def receive_file(
     *,
     org: Org,
@@ -47,7 +49,7 @@ def receive_file(
     FileRefused, ImportRefused.
     """
     books = check_files(org, kind, files, by_hand=by_hand)
-    with full_disk_refused(), transaction.atomic():
+    with transaction.atomic():
         documents = [store_document(stream=BytesIO(file.data), name=file.name, actor=actor) for file in files]
         batch = new_batch(org, kind, on, complete, history, actor)
         attach_files(batch, files, documents)
@@ -79,7 +81,7 @@ def check_files(org: Org, kind: str, files: Sequence[IncomingFile], *, by_hand: 
         if len(file.data) > settings.IMPORT_MAX_BYTES:
             raise too_large(file.name)
         try:
-            books.append(check_file(file.data, file.name, reading, said=said, by_hand=by_hand))
+            books.append(check_file(file.data, file.name, reading, said=said, by_hand=by_hand, paging=paging()))
         except UnreadableFile as problem:
             raise FileRefused(file.name, problem) from problem
     return books

@@ -40,14 +40,14 @@ class PieceOutOfPlace(Exception):
 
 
 @contextmanager
-def full_disk_refused() -> Iterator[None]:
-    """Around the keeping of a file: a full disk is refused in words."""
+def full_disk_refused(code: str = "no_room") -> Iterator[None]:
+    """Around work that writes files, also those in which large batches wait: a full disk is refused in words."""
     try:
         yield
     except OSError as error:
         if error.errno not in DISK_FULL:
             raise
-        raise ImportRefused("disk_full") from error
+        raise ImportRefused(code) from error
 
 
 def too_large(name: str) -> FileRefused:

@@ -12,15 +12,15 @@ from shanglian.directory.models import Org, User
 from shanglian.imports.actions.leaving import keep_absences
 from shanglian.imports.actions.reading import readings_of, save_rows
 from shanglian.imports.actions.receiving import IncomingFile, attach_files, check_files, new_batch, sha256_of
+from shanglian.imports.actions.refusals import full_disk_refused
 from shanglian.imports.actions.states import as_array, locked_batch, require_named, require_state
-from shanglian.imports.core.pages import in_parts
 from shanglian.imports.core.said import Said
 from shanglian.imports.kinds import Booking, Finding, ReadRow, import_kind
 from shanglian.imports.models import Batch
+from shanglian.imports.paging import portions
 from shanglian.imports.queries import FileSummary, corrected_cells, file_summaries, read_rows, remembered_headings
 
 State = Batch.State
-_AT_ONCE = 10_000  # verdicts
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SAVE_VERDICTS = """
     UPDATE imports_row
@@ -38,6 +38,7 @@ class Rehearsal:
     files: list[FileSummary]
 
 
+@full_disk_refused()
 def preview_batch(*, batch: Batch, actor: User) -> Batch:
     """Book the batch, roll everything back, and keep what would have happened. Raises ImportRefused."""
     current = Batch.objects.select_related("org").get(pk=batch.pk)
@@ -71,6 +72,7 @@ def _rehearse(batch: Batch, rows: Sequence[ReadRow], actor: User) -> Booking:
     return booking
 
 
+@full_disk_refused()
 def rehearse_files(
     *,
     org: Org,
@@ -113,7 +115,7 @@ def save_verdicts(batch: Batch, booking: Booking) -> None:
     accepted row.
     """
     with connection.cursor() as cursor:
-        for ids in in_parts(booking.verdicts, _AT_ONCE):
+        for ids in portions(booking.verdicts):
             cursor.execute(
                 _SAVE_VERDICTS,
                 [

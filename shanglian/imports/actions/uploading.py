@@ -173,7 +173,7 @@ def _opened(pk: UUID) -> Iterator[IO[bytes]]:
     """The file for writing, readable by us alone. A full disk is refused in words."""
     _root().mkdir(mode=0o700, parents=True, exist_ok=True)
     with (
-        full_disk_refused(),
+        full_disk_refused("disk_full"),
         os.fdopen(os.open(_path(pk), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+b") as file,
     ):
         yield file

@@ -17,7 +17,7 @@ from shanglian.common.core.sheets import plain_cell
 from shanglian.imports.core.cells import Cell
 from shanglian.imports.core.confined import confined_sheets
 from shanglian.imports.core.limits import MAX_ROWS, UnreadableFile, check_archive, counted_lines
-from shanglian.imports.core.pages import Pages, Store
+from shanglian.imports.core.pages import USUAL, Pages, Paging, Store
 from shanglian.imports.core.workbooks import SheetStart
 
 __all__ = ["Book", "Sheet", "UnreadableFile", "encoding_of", "open_book"]
@@ -71,7 +71,7 @@ class Book:
     sheets: list[Sheet]
 
 
-def open_book(data: bytes, name: str, *, pause: Callable[[], None] = lambda: None) -> Book:
+def open_book(data: bytes, name: str, *, paging: Paging = USUAL, pause: Callable[[], None] = lambda: None) -> Book:
     """The sheets of a file. `name` is used only to say that its extension lies. Raises UnreadableFile.
 
     `pause` is called now and then while a workbook is taken apart; what it raises ends the reading.
@@ -82,9 +82,9 @@ def open_book(data: bytes, name: str, *, pause: Callable[[], None] = lambda: Non
         raise UnreadableFile("wrong_extension", format_)
     if format_ == "csv":
         encoding = encoding_of(data)
-        return Book("csv", encoding, [Sheet("csv", Pages(Store(), _csv_rows(data, encoding)))])
+        return Book("csv", encoding, [Sheet("csv", Pages(Store(paging), _csv_rows(data, encoding)))])
     epoch_1904 = _DATE_1904.search(check_archive(data)) is not None if format_ == "xlsx" else _counts_from_1904(data)
-    return Book(format_, "", list(_workbook_sheets(data, epoch_1904, pause)))
+    return Book(format_, "", list(_workbook_sheets(data, epoch_1904, Store(paging), pause)))
 
 
 def _format_of(data: bytes) -> str:
@@ -201,9 +201,8 @@ def _counts_from_1904(data: bytes) -> bool:
     return False
 
 
-def _workbook_sheets(data: bytes, epoch_1904: bool, pause: Callable[[], None]) -> Iterator[Sheet]:
+def _workbook_sheets(data: bytes, epoch_1904: bool, store: Store, pause: Callable[[], None]) -> Iterator[Sheet]:
     start: SheetStart | None = None
-    store = Store()
     rows: Pages[tuple[int, Sequence[Cell]]] = Pages(store)
     for piece in confined_sheets(data):
         pause()

@@ -4,43 +4,63 @@ To its callers a sequence; what comes back is equal to what was put in. The file
 open it, and it is gone with the last sequence that uses it.
 """
 
+import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from tempfile import TemporaryFile
-from typing import IO, Any, Final, Generic, TypeVar, cast, overload
+from typing import Any, Final, Generic, TypeVar, cast, overload
 from weakref import finalize
 
 Row = TypeVar("Row")
-PAGE: Final = 1000  # rows
-KEPT: Final = 25  # pages that are never packed: packing and unpacking costs a third of the time of reading
 _AT_HAND: Final = 2  # unpacked pages: a look ahead may reach into the next one
 
 
-class Store:
-    """Where the full pages of several sequences lie, the first of them as they are."""
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """How many rows make a page, and how many pages of a sequence are never packed: packing and unpacking costs a third
+    of the time of reading.
+    """
 
-    def __init__(self, kept: int = KEPT) -> None:
-        self._left = kept
-        self._file: IO[bytes] | None = None
+    rows: int = 1000
+    kept: int = 25
+
+
+USUAL: Final = Paging()
+
+
+class Store:
+    """Where the full pages of several sequences lie, the first of them as they are.
+
+    Raises OSError where there is no room for more: what was put before can still be had.
+    """
+
+    def __init__(self, paging: Paging = USUAL, *, sequences: int = 1) -> None:
+        self.rows = paging.rows
+        self._left = paging.kept * sequences
+        self._file = -1
+        self._end = 0
 
     def put(self, page: list[Any]) -> Callable[[], list[Any]]:
         """Takes a page and says how to have it back."""
         if self._left:
             self._left -= 1
             return lambda: page
-        if self._file is None:
-            self._file = TemporaryFile()  # noqa: SIM115 - closed with the last sequence
-            finalize(self, self._file.close)
-        place = self._file.seek(0, 2)
-        pickle.dump(page, self._file, protocol=pickle.HIGHEST_PROTOCOL)
-        return partial(self._unpacked, place)
+        if self._file < 0:
+            file = TemporaryFile(buffering=0)  # noqa: SIM115 - closed with the last sequence
+            finalize(self, file.close)
+            self._file = file.fileno()
+        packed = pickle.dumps(page, protocol=pickle.HIGHEST_PROTOCOL)
+        place, written = self._end, 0
+        while written < len(packed):  # what is left of a disk takes a part and refuses the rest
+            written += os.pwrite(self._file, memoryview(packed)[written:], place + written)
+        self._end += written
+        return partial(self._unpacked, place, written)
 
-    def _unpacked(self, place: int) -> list[Any]:
-        assert self._file is not None  # noqa: S101 - for the type checker
-        self._file.seek(place)
-        return cast("list[Any]", pickle.load(self._file))  # noqa: S301 - what we put there
+    def _unpacked(self, place: int, size: int) -> list[Any]:
+        return cast("list[Any]", pickle.loads(os.pread(self._file, size, place)))  # noqa: S301 - what we put there
 
 
 class Pages(Sequence[Row]):
@@ -55,14 +75,14 @@ class Pages(Sequence[Row]):
 
     def extend(self, rows: Iterable[Row]) -> None:
         coming = iter(rows)
-        while more := list(islice(coming, PAGE - len(self._last))):
+        while more := list(islice(coming, self._store.rows - len(self._last))):
             self._last += more
-            if len(self._last) == PAGE:
+            if len(self._last) == self._store.rows:
                 self._full.append(self._store.put(self._last))
                 self._last = []
 
     def __len__(self) -> int:
-        return len(self._full) * PAGE + len(self._last)
+        return len(self._full) * self._store.rows + len(self._last)
 
     def __iter__(self) -> Iterator[Row]:
         for number in range(len(self._full)):
@@ -76,7 +96,7 @@ class Pages(Sequence[Row]):
     def __getitem__(self, place: int | slice) -> Row | list[Row]:
         if isinstance(place, slice):
             return [self[one] for one in range(*place.indices(len(self)))]
-        number, row = divmod(place if place >= 0 else place + len(self), PAGE)
+        number, row = divmod(place if place >= 0 else place + len(self), self._store.rows)
         return self._page(number)[row]
 
     def _page(self, number: int) -> list[Row]:

@@ -18,7 +18,7 @@ from shanglian.imports.core.cells import Cell, is_blank, shown
 from shanglian.imports.core.columns import NOTHING, SENSITIVE, TELEPHONES, Cleaned, Column, Setting, SheetKind
 from shanglian.imports.core.files import Book, Sheet, UnreadableFile, open_book
 from shanglian.imports.core.groups import BLANK_IN_GROUP, Beginnings, groups_of
-from shanglian.imports.core.pages import Pages
+from shanglian.imports.core.pages import USUAL, Pages, Paging
 from shanglian.imports.core.repeats import Place, Repeat, Repeats
 from shanglian.imports.core.said import NOTHING_SAID, Said, with_texts
 from shanglian.imports.core.samples import samples_of
@@ -106,12 +106,14 @@ class CleanRows(Sequence[CleanRow]):
         return _judged(*row, self._found.get(chosen))
 
 
-def check_file(data: bytes, name: str, kind: SheetKind, *, said: Said = NOTHING_SAID, by_hand: bool = False) -> Book:
+def check_file(
+    data: bytes, name: str, kind: SheetKind, *, said: Said = NOTHING_SAID, by_hand: bool = False, paging: Paging = USUAL
+) -> Book:
     """The sheets of a file that can be read and has a table. Raises UnreadableFile. `by_hand`: as in read_file.
 
     A table near the top of a long sheet is enough; all sheets are looked through only where there is none.
     """
-    book = open_book(data, name)
+    book = open_book(data, name, paging=paging)
     tops = (
         replace(sheet, rows=sheet.rows[:_TOP]) for sheet in book.sheets if not sheet.hidden and len(sheet.rows) > _TOP
     )
@@ -135,6 +137,7 @@ def read_file(
     repeats: Repeats | None = None,
     said: Said = NOTHING_SAID,
     by_hand: bool = False,
+    paging: Paging = USUAL,
     watch: Watch = lambda read, rows: None,
 ) -> ReadFile:
     """All rows of a file, in order; one that is open already is not opened again. `repeats` are those of all files of a
@@ -145,9 +148,9 @@ def read_file(
     no table is recognised, somebody is there to name the columns of the likeliest; until then it has none, and no rows.
     `watch` is told how far it is; what it raises ends the reading.
     """
-    book = data if isinstance(data, Book) else open_book(data, name, pause=lambda: watch(0, 0))
+    book = data if isinstance(data, Book) else open_book(data, name, paging=paging, pause=lambda: watch(0, 0))
     tables, problems = _tables(book, kind, said, by_hand=by_hand)
-    repeats = repeats or Repeats()
+    repeats = repeats or Repeats(paging)
     file, rows = repeats.begin_file(), Pages[_Cleaned](repeats.store)
     groups = [_groups_of(table) for table in tables]
     total, cleaned = sum(len(table.rows) for table in tables), _clean_rows(tables, groups, kind, today)

@@ -14,7 +14,7 @@ from typing import Final
 
 from shanglian.common.core.codes import subject_code
 from shanglian.imports.core.columns import Identity
-from shanglian.imports.core.pages import KEPT, Pages, Store
+from shanglian.imports.core.pages import USUAL, Pages, Paging, Store
 
 Place = tuple[str, int]  # sheet and row
 Noted = tuple[int, Place, Identity]  # by what the row is found in its file, where it stands, what identifies it
@@ -39,9 +39,9 @@ class Repeats:
     Codes hold for all files, names for one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, paging: Paging = USUAL) -> None:
         self._recurring = Recurring()
-        self.store = Store(2 * KEPT)  # also for the rows themselves
+        self.store = Store(paging, sequences=2)  # also for the rows themselves
         self._noted: list[Pages[Noted]] = []
         self._found: list[Mapping[int, Repeat]] = []
 

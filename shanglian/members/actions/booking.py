@@ -2,20 +2,28 @@
 
 Whoever decides on the register's present state takes the stamp first: it holds the ledger lock, so what is read
 after it stays true until the booking is in. Everything goes in by COPY; one booking is one COPY of legs, because the
-guards judge a statement as a whole.
+guards judge a statement as a whole. However many legs there are, they do not fill our memory: they wait in pages for
+that one statement.
 """
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from shanglian.directory.models import User
+from shanglian.imports.core.pages import Pages
+from shanglian.imports.paging import pages, portions, read_by_pages
 from shanglian.members.core.counting import ProfileKey
-from shanglian.members.core.legs import Draft
-from shanglian.members.models import Profile
+from shanglian.members.core.kinds import Kind
+from shanglian.members.core.legs import Draft, mirrored
+from shanglian.members.models import Leg, Profile
 
 
 @dataclass(frozen=True)
@@ -89,32 +97,44 @@ LEG = (
 )  # fmt: skip
 
 
-def book(stamp: Stamp, drafts: Sequence[Draft], *, actor: User) -> list[int]:
-    """Enter one booking: all its movements and legs, or nothing. Returns the movement ids in order.
+def book(stamp: Stamp, drafts: Iterable[Draft], *, actor: User) -> Sequence[int]:
+    """Enter one booking: all its movements and legs, or nothing. Returns the movement ids in order. The drafts may be
+    made while they are taken, also from what has to be written before them.
 
     Raises IntegrityError, with the numbers in the message, when the booking would make the register contradict
     itself (see sql/ledger.sql).
     """
-    if not drafts:
-        return []
-    ids = new_ids("members_movement", len(drafts))
-    at = stamp.at
-    copy_rows(
-        "members_movement",
-        MOVEMENT,
-        (
-            (i, str(d.kind), d.effective_on, at, d.reason, d.document, d.source_row, d.reverses, d.batch, actor.pk)
-            for i, d in zip(ids, drafts, strict=True)
-        ),
-    )
-    copy_rows(
-        "members_leg",
-        LEG,
-        (
+    ids, at = array("q"), stamp.at
+    legs: Pages[tuple[Any, ...]] = pages()
+    for part in portions(drafts):
+        movements = new_ids("members_movement", len(part))
+        copy_rows(
+            "members_movement",
+            MOVEMENT,
+            (
+                (i, str(d.kind), d.effective_on, at, d.reason, d.document, d.source_row, d.reverses, d.batch, actor.pk)
+                for i, d in zip(movements, part, strict=True)
+            ),
+        )
+        legs.extend(
             (i, str(leg.line), leg.membership, d.effective_on, at, leg.org, leg.counted.county,
              str(leg.counted.category), leg.counted.profile, leg.memberships, leg.heads)
-            for i, d in zip(ids, drafts, strict=True)
+            for i, d in zip(movements, part, strict=True)
             for leg in d.legs
-        ),
-    )  # fmt: skip
+        )  # fmt: skip
+        ids.extend(movements)
+    if ids:
+        copy_rows("members_leg", LEG, legs)
     return ids
+
+
+def book_reversals(stamp: Stamp, legs: QuerySet[Leg], reason: str, *, actor: User) -> int:
+    """Mirror the movements of these legs, which must be all of theirs, as one booking; how many."""
+    with read_by_pages(legs.order_by("movement_id")) as in_order:
+        drafts = (_reversal(list(own), reason) for _movement, own in groupby(in_order, attrgetter("movement_id")))
+        return len(book(stamp, drafts, actor=actor))
+
+
+def _reversal(legs: Sequence[Leg], reason: str) -> Draft:
+    mirror = mirrored(leg.as_draft() for leg in legs)
+    return Draft(Kind.REVERSAL, legs[0].effective_on, mirror, reason, reverses=legs[0].movement_id)

@@ -12,10 +12,10 @@ from django.db.models import QuerySet
 from shanglian.directory.models import User
 from shanglian.imports.kinds import Absent, Parting
 from shanglian.imports.models import Absence, Batch
-from shanglian.members.actions.booking import book, take_stamp
+from shanglian.members.actions.booking import book, book_reversals, take_stamp
 from shanglian.members.core.kinds import Kind
 from shanglian.members.core.leaving import Ending, Stretch, ending_of
-from shanglian.members.core.legs import Draft, Seat, left, mirrored, rehomed
+from shanglian.members.core.legs import Draft, Seat, left, rehomed
 from shanglian.members.matching import Comparison
 from shanglian.members.models import Leg, Movement, Span
 from shanglian.members.register import Terms
@@ -122,13 +122,5 @@ def later_entries(batch: Batch) -> dict[int, int]:
 def reverse_leavers(batch: Batch, *, actor: User) -> int:
     """Reverse what the batch booked about its leavers, in the caller's transaction; how many entries."""
     stamp = take_stamp()
-    legs: dict[int, list[Leg]] = {}
-    for leg in Leg.objects.filter(movement__in=_entries_of(batch)):
-        legs.setdefault(leg.movement_id, []).append(leg)
-    reason = f"undo {batch.pk}"
-    drafts = [
-        Draft(Kind.REVERSAL, own[0].effective_on, mirrored(leg.as_draft() for leg in own), reason, reverses=movement)
-        for movement, own in legs.items()
-    ]
-    book(stamp, drafts, actor=actor)
-    return len(drafts)
+    standing = Leg.objects.filter(movement__in=_entries_of(batch))
+    return book_reversals(stamp, standing, f"undo {batch.pk}", actor=actor)

@@ -13,12 +13,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from shanglian.common.core.names import name_key
 from shanglian.common.pinyin import sort_key
 from shanglian.directory.models import User
-from shanglian.imports.core.pages import in_parts
 from shanglian.imports.kinds import Decided, ReadRow
 from shanglian.imports.models import Batch
+from shanglian.imports.paging import portions
 from shanglian.members.actions.booking import (
     Stamp,
     book,
+    book_reversals,
     copy_rows,
     intern_profiles,
     new_ids,
@@ -30,7 +31,7 @@ from shanglian.members.actions.particulars import NewFact, enter_facts, reverse_
 from shanglian.members.changes import Standing
 from shanglian.members.core.counting import ProfileKey
 from shanglian.members.core.kinds import Category, Kind, Line
-from shanglian.members.core.legs import Counted, Draft, Seat, joined, mirrored, moved, reclassified
+from shanglian.members.core.legs import Counted, Draft, Seat, joined, moved, reclassified
 from shanglian.members.core.particulars import CountedAs, counted_otherwise
 from shanglian.members.core.roster_rules import category_of, founded_on, identifiers, joined_on, kind_of
 from shanglian.members.matching import Comparison, compare
@@ -38,7 +39,7 @@ from shanglian.members.models import Identifier, Leg, Movement, Span
 from shanglian.members.particulars import as_kept
 from shanglian.members.queries import rows as query
 from shanglian.members.reading import group_kinds_listed
-from shanglian.members.register import AT_ONCE, Register, Terms, read_register
+from shanglian.members.register import Register, Terms, read_register
 
 _BOOKED_BEFORE = """
     SELECT own.id, bool_or(own.record = earlier.record)
@@ -75,13 +76,7 @@ def book_roster(
     register = read_register(rows, terms)
     comparison = compare(rows, register, terms, booked_before, decisions)
     _enter_numbers(comparison)
-    drafts: list[Draft] = []
-    for part in in_parts(comparison.to_book, AT_ONCE):
-        to_book = [(rows[place], entity) for place, entity in part]
-        entities = _enter_entities(stamp, to_book, terms)
-        drafts += _open_memberships(to_book, entities, register, terms)
-    comparison.verdicts |= {draft.source_row: draft.kind.value for draft in drafts if draft.source_row is not None}
-    book(stamp, drafts, actor=actor)
+    book(stamp, _openings(stamp, rows, comparison, register, terms), actor=actor)
     _move(stamp, comparison, terms, actor)
     _recount(stamp, comparison, terms, actor)
     tell_others(_of_others(rows, comparison, terms), subject=terms.org, actor=actor)
@@ -90,6 +85,18 @@ def book_roster(
     ]
     enter_facts(stamp, facts, actor=actor)
     return comparison
+
+
+def _openings(
+    stamp: Stamp, rows: Sequence[ReadRow], comparison: Comparison, register: Register, terms: Terms
+) -> Iterator[Draft]:
+    """The entries of the rows to book, whose entities and memberships are written on the way; with their verdicts."""
+    for part in portions(comparison.to_book):
+        to_book = [(rows[place], comparison.known_as.get(place)) for place in part]
+        entities = _enter_entities(stamp, to_book, terms)
+        for draft in _open_memberships(to_book, entities, register, terms):
+            comparison.verdicts[cast(int, draft.source_row)] = draft.kind.value
+            yield draft
 
 
 def _enter_numbers(comparison: Comparison) -> None:
@@ -198,7 +205,7 @@ def _of_others(rows: Sequence[ReadRow], comparison: Comparison, terms: Terms) ->
     found: Counter[tuple[int, int, str]] = Counter()
     for row, _entity, home in comparison.to_move:
         found[cast(int, home.seat.org), terms.org_of(row).pk, "members.moved_away"] += 1
-    for place, _known in comparison.to_book if comparison.elsewhere else ():
+    for place in comparison.known_as if comparison.elsewhere else ():
         booked = rows[place]
         for org in comparison.elsewhere.get(booked.id, ("", []))[1]:
             found[org, terms.org_of(booked).pk, "members.shared"] += 1
@@ -284,20 +291,10 @@ def lost_homes(batch: Batch) -> list[Span]:
 def reverse_batch(batch: Batch, *, actor: User) -> int:
     """Reverse every movement and every fact of a batch's rows that stands, in the caller's transaction; how many."""
     stamp = take_stamp()
-    booked = Movement.objects.filter(source_row__source_file__batch=batch, reversed_by__isnull=True).values_list(
-        "id", "effective_on"
-    )
-    legs: dict[int, list[Leg]] = {}
-    for leg in Leg.objects.filter(movement__source_row__source_file__batch=batch):
-        legs.setdefault(leg.movement_id, []).append(leg)
-    reason = f"undo {batch.pk}"
-    drafts = [
-        Draft(Kind.REVERSAL, on, mirrored(leg.as_draft() for leg in legs[pk]), reason, None, None, pk)
-        for pk, on in booked
-    ]
-    book(stamp, drafts, actor=actor)
+    standing = Leg.objects.filter(movement__source_row__source_file__batch=batch, movement__reversed_by__isnull=True)
+    reversed_ = book_reversals(stamp, standing, f"undo {batch.pk}", actor=actor)
     _doubt_added_numbers(batch)
-    return len(drafts) + reverse_facts(stamp, batch, actor=actor)
+    return reversed_ + reverse_facts(stamp, batch, actor=actor)
 
 
 def _doubt_added_numbers(batch: Batch) -> None:

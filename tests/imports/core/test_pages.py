@@ -4,13 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shanglian.imports.core.pages import PAGE, Changed, Pages, Store, in_parts
+from shanglian.imports.core.pages import USUAL, Changed, Pages, Paging, Store, in_parts
 
-COUNTS = [0, 1, PAGE - 1, PAGE, PAGE + 1, 3 * PAGE + 5]
+PAGE = 5
+PAGINGS = [Paging(PAGE, 0), Paging(PAGE, 1), Paging(PAGE, 25), USUAL]
+COUNTS = [0, 1, PAGE - 1, PAGE, PAGE + 1, 3 * PAGE + 2]
 
 
 def pages(count, store=None):
-    return Pages(store or Store(), ((n, (f"示例{n}", n / 2, None)) for n in range(count)))
+    return Pages(store or Store(PAGINGS[0]), ((n, (f"示例{n}", n / 2, None)) for n in range(count)))
 
 
 def plain(count):
@@ -18,9 +20,9 @@ def plain(count):
 
 
 @settings(max_examples=60)
-@given(count=st.sampled_from(COUNTS), data=st.data())
-def test_they_are_the_same_sequence_as_a_list(count, data):
-    kept, expected = pages(count), plain(count)
+@given(count=st.sampled_from(COUNTS), paging=st.sampled_from(PAGINGS), data=st.data())
+def test_they_are_the_same_sequence_as_a_list(count, paging, data):
+    kept, expected = pages(count, Store(paging)), plain(count)
     assert (len(kept), list(kept)) == (count, expected)
     part = data.draw(st.slices(count))
     assert kept[part] == expected[part]
@@ -36,7 +38,7 @@ def test_beyond_the_end_is_nothing():
 
 
 def test_sequences_in_one_store_do_not_disturb_each_other():
-    store = Store()
+    store = Store(Paging(PAGE, 1))
     first, second = pages(2 * PAGE, store), pages(3 * PAGE, store)
     both = zip(first, second, strict=False)
     assert all(one == other for one, other in both)
