@@ -138,6 +138,14 @@ def django_db_setup(database_server: Server, django_db_blocker: Any) -> Iterator
     database_server.drop(name)
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept(django_test_environment: None) -> None:
+    """Each test begins like a process that was asked for nothing yet."""
+    from shanglian.directory import kept  # noqa: PLC0415  models need the settings
+
+    kept.forget()
+
+
 @pytest.fixture
 def as_owner(db: None) -> Callable[[], AbstractContextManager[None]]:
     """`with as_owner(): …` acts as the owner of the tables; a failure inside is rolled back."""

@@ -14,9 +14,9 @@ from django.http import Http404
 
 from shanglian.directory.core.rights import Allowed, Denial, Denied, decide, scopes_of
 from shanglian.directory.grants import GRANTS, VERBS, view_verb
+from shanglian.directory.kept import covered_by, paths_of, standing_of
 from shanglian.directory.labels import DENIALS
 from shanglian.directory.models import Org, User
-from shanglian.directory.queries import covered_ids, paths_today, posts_and_paths, posts_of, today
 
 M = TypeVar("M", bound=Model)
 Actor = User | AnonymousUser
@@ -38,7 +38,8 @@ def may(user: Actor, verb: str, org: Org) -> Allowed | Denied:
         return Denied(Denial.NOT_SIGNED_IN)
     if not user.is_active:
         return Denied(Denial.INACTIVE)
-    return decide(GRANTS, posts_of(user, today()), verb, paths_today([org.pk])[org.pk])
+    standing = standing_of(user)
+    return decide(GRANTS, standing.posts, verb, paths_of((org.pk,), standing.day, standing.tree)[org.pk])
 
 
 def require(user: Actor, verb: str, org: Org) -> None:
@@ -54,15 +55,14 @@ def visible_org_ids(user: Actor, verb: str) -> list[int]:
 
 
 def visible_org_ids_of(user: Actor, *verbs: str) -> list[list[int]]:
-    """`visible_org_ids` of each of several verbs; the posts are read once, and equal reaches are worked out once."""
+    """`visible_org_ids` of each of several verbs; the posts are read once."""
     if not VERBS.issuperset(verbs):
         raise ValueError(f"unknown right: {sorted(set(verbs) - set(VERBS))}")
     if not isinstance(user, User) or not user.is_active:
         return [[] for _verb in verbs]
-    posts = posts_of(user, today())
-    reaches = [tuple(scopes_of(GRANTS, posts, verb)) for verb in verbs]
-    found = {reach: covered_ids(reach) for reach in set(reaches)}
-    return [found[reach] for reach in reaches]
+    standing = standing_of(user)
+    reaches = [tuple(scopes_of(GRANTS, standing.posts, verb)) for verb in verbs]
+    return [list(covered_by(reach, standing.day, standing.tree)) for reach in reaches]
 
 
 def visible_among(user: Actor, verb: str, org_ids: Iterable[int]) -> list[int]:
@@ -71,16 +71,16 @@ def visible_among(user: Actor, verb: str, org_ids: Iterable[int]) -> list[int]:
         raise ValueError(f"unknown right: {verb}")
     if not isinstance(user, User) or not user.is_active:
         return []
-    asked = set(org_ids)
-    posts, paths = posts_and_paths(user, today(), asked)
-    return sorted(pk for pk in asked if pk in paths and decide(GRANTS, posts, verb, paths[pk]))
+    asked, standing = sorted(set(org_ids)), standing_of(user)
+    paths = paths_of(tuple(asked), standing.day, standing.tree)
+    return [pk for pk in asked if pk in paths and decide(GRANTS, standing.posts, verb, paths[pk])]
 
 
 def may_anywhere(user: Actor, verb: str) -> bool:
     """Whether `user` may do `verb` at any organisation at all: for showing the way there, never for letting in."""
     if verb not in VERBS:
         raise ValueError(f"unknown right: {verb}")
-    return isinstance(user, User) and user.is_active and bool(scopes_of(GRANTS, posts_of(user, today()), verb))
+    return isinstance(user, User) and user.is_active and bool(scopes_of(GRANTS, standing_of(user).posts, verb))
 
 
 def scoped(qs: QuerySet[M], user: Actor, verb: str) -> QuerySet[M]:

@@ -71,6 +71,17 @@ def first_password(
     return middleware
 
 
+def one_look(get_response: Handler) -> Handler:
+    """A request that changes nothing looks up once what its reader may do."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method in ("GET", "HEAD") and isinstance(request.user, User):
+            request.user.reads_only = True
+        return get_response(request)
+
+    return middleware
+
+
 def _is_open(request: HttpRequest) -> bool:
     if request.path.startswith((str(settings.STATIC_URL), *OPEN_PATHS)):
         return True

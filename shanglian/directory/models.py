@@ -37,6 +37,9 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
 
+    reads_only = False  # set for a request that changes nothing: `standing` is then looked up once (kept.py)
+    standing: Any = None
+
     class Meta:
         constraints = [
             models.CheckConstraint(

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from shanglian.archive.models import LogEntry
 from shanglian.archive.queries import entries_about, id_or_none
-from shanglian.directory.core.rights import Post, Role, Scope, covers
+from shanglian.directory.core.rights import Scope, covers
 from shanglian.directory.models import Org, OrgLife, OrgName, OrgPlace, User
 
 SYSTEM_USERNAME = "system"
@@ -48,8 +48,6 @@ _PATHS_TODAY = """
     )
     SELECT DISTINCT ON (start_id) start_id, path FROM climb ORDER BY start_id, depth DESC
 """
-
-_HELD = "SELECT role, org_id FROM directory_appointment WHERE user_id = %(user)s AND during @> %(on)s::date"
 
 _HOLDER = """
     SELECT directory_user.* FROM directory_apitoken token JOIN directory_user ON directory_user.id = token.user_id
@@ -245,6 +243,11 @@ def short_names_on(ids: Iterable[int], on: date) -> dict[int, str]:
     return {org_id: short or name for org_id, name, short in _name_rows(ids, on)}
 
 
+def both_names_on(ids: Iterable[int], on: date) -> dict[int, tuple[str, str]]:
+    """(full name, short name) of each organisation, as names_on and short_names_on tell them."""
+    return {org_id: (name, short or name) for org_id, name, short in _name_rows(ids, on)}
+
+
 def _name_rows(ids: Iterable[int], on: date) -> list[tuple[int, str, str]]:
     sql = """
         SELECT DISTINCT ON (org_id) org_id, name, short_name
@@ -322,20 +325,6 @@ def history_of(org: Org, *, known_on: datetime | None = None) -> History:
         lives=[HistoryLine("", life.during.lower, life.during.upper) for life in lives],
         changes=list(changes),
     )
-
-
-def posts_of(user: User, on: date) -> list[Post]:
-    """The user's appointments in force on a day, with the paths of today's tree."""
-    return posts_and_paths(user, on, ())[0]
-
-
-def posts_and_paths(user: User, on: date, ids: Iterable[int]) -> tuple[list[Post], dict[int, str]]:
-    """The same, and the paths of further organisations, in two queries. Everything asked of the API asks this first."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HELD, {"user": user.pk, "on": on})
-        held = cursor.fetchall()
-    paths = paths_today({org_id for _role, org_id in held}.union(ids))
-    return [Post(Role(role), paths[org_id]) for role, org_id in held], paths
 
 
 def hash_of_token(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from shanglian.common.measures import ManyQuestion
 from shanglian.directory.queries import territories_on_days
 from shanglian.members.core.kinds import Category, Count
-from shanglian.members.queries import NEWER, full_months_until, rows, visible_stamp
+from shanglian.members.queries import NEWER, rows, visible_stamp
 
 Place = tuple[int, date]  # an organisation, or a unit of them, on a day
 
@@ -39,64 +39,67 @@ class Found:
     unclassified: int = 0
 
 
-# Organisations that stand under the same roots on the same days are one unit: figures are asked for no finer.
-_UNITS = "units AS (SELECT * FROM unnest(%(orgs)s::bigint[], %(units)s::int[]) AS u(org_id, unit))"
-
-# `turn`: the place of a day among the sorted `days`. What took effect before a day counts from the first day that has
-# seen it; the days of a month begun count on that day alone (`alone`), since later ones have the month.
-_PARTS = f"""
-    {_UNITS},
-    closed AS (SELECT max(year) AS year, coalesce(make_date(max(year) + 1, 1, 1), '-infinity') AS after
-                 FROM members_yearclose WHERE make_date(year, 12, 31) <= %(first)s),
-    begun AS (SELECT day, turn - 1 AS turn, date_trunc('month', day)::date AS since
-                FROM unnest(%(days)s::date[]) WITH ORDINALITY AS d(day, turn) WHERE extract(day FROM day + 1) <> 1)"""  # noqa: S608 -- _UNITS is ours
+# `units`: organisations that stand under the same roots on the same days are one; figures are asked for no finer.
+# `spells`: the days that lie after the same closed year, as places among the sorted `days`. What the year's balance and
+# the months after it say counts from the first day that has seen it (`turn`) to the last of its spell (`until`); the days
+# of a month begun count on that day alone; what was recorded later is taken off from its day on. OFFSET 0: each spell is
+# looked up by itself, whatever the planner believes of a young table.
+_PARTS = """
+    units AS (SELECT * FROM unnest(%(orgs)s::bigint[], %(units)s::int[]) AS u(org_id, unit)),
+    asked AS (SELECT day, (turn - 1)::int AS turn, date_trunc('month', day + 1)::date AS months,
+                     (SELECT max(year) FROM members_yearclose WHERE make_date(year, 12, 31) <= day) AS closed
+                FROM unnest(%(days)s::date[]) WITH ORDINALITY AS d(day, turn)),
+    spells AS (SELECT closed, coalesce(make_date(closed + 1, 1, 1), '-infinity') AS after, max(months) AS months,
+                      min(turn) AS turn, max(turn) AS until FROM asked GROUP BY closed)"""
+_SEEN = "width_bucket({} - 1, %(days)s::date[])"
+_MONTH_SEEN = _SEEN.format("(month + interval '1 month')::date - 1")
+_DAY_SEEN = _SEEN.format("effective_on")
+_BEGUN = "effective_on >= asked.months AND effective_on <= day"
 
 _ROLLED_UP = f"""
     WITH {_PARTS},
     parts AS (
-        SELECT false AS alone, 0 AS turn, org_id, category, heads, memberships
-          FROM members_balance WHERE year = (SELECT year FROM closed) AND org_id = ANY (%(orgs)s)
+        SELECT turn, until, org_id, category, heads, memberships
+          FROM spells JOIN members_balance ON year = closed WHERE org_id = ANY (%(orgs)s)
         UNION ALL
-        SELECT false, width_bucket((month + interval '1 month')::date - 2, %(days)s::date[]), org_id, category, heads,
-               memberships
-          FROM members_flow
-         WHERE month >= (SELECT after FROM closed) AND month < %(months)s AND org_id = ANY (%(orgs)s)
+        SELECT {_MONTH_SEEN}, until, org_id, category, heads, memberships
+          FROM spells JOIN members_flow ON month >= after AND month < months WHERE org_id = ANY (%(orgs)s)
         UNION ALL
-        SELECT true, turn, org_id, category, heads, memberships
-          FROM begun JOIN members_leg ON effective_on >= since AND effective_on <= day WHERE org_id = ANY (%(orgs)s)
+        SELECT turn, turn, org_id, category, heads, memberships
+          FROM asked JOIN members_leg ON {_BEGUN} WHERE org_id = ANY (%(orgs)s)
         UNION ALL
-        SELECT false, width_bucket(effective_on - 1, %(days)s::date[]), org_id, category, -heads, -memberships
+        SELECT {_DAY_SEEN}, cardinality(%(days)s::date[]) - 1, org_id, category, -heads, -memberships
           FROM members_leg WHERE {NEWER} AND effective_on <= %(last)s AND org_id = ANY (%(orgs)s))
-    SELECT alone, turn, unit, category, sum(heads)::bigint, sum(memberships)::bigint
-      FROM parts JOIN units USING (org_id) GROUP BY alone, turn, unit, category"""  # noqa: S608 -- NEWER is ours
+    SELECT turn, until, unit, category, sum(heads)::bigint, sum(memberships)::bigint
+      FROM parts JOIN units USING (org_id) GROUP BY turn, until, unit, category"""  # noqa: S608 -- NEWER is ours
 
+_COUNTED = "org_id = ANY (%(orgs)s) AND category = ANY (%(categories)s)"
 _BY_ATTRIBUTES = f"""
     WITH {_PARTS},
-    asked AS (SELECT * FROM unnest(%(categories)s::text[], %(attributes)s::text[]) AS a(category, attribute)),
     legs AS (
-        SELECT true AS alone, turn, org_id, category, profile_id, heads, memberships
-          FROM begun JOIN members_leg ON effective_on >= since AND effective_on <= day WHERE org_id = ANY (%(orgs)s)
+        SELECT turn, turn AS until, org_id, category, profile_id, heads, memberships
+          FROM asked JOIN members_leg ON {_BEGUN} WHERE {_COUNTED}
         UNION ALL
-        SELECT false, width_bucket(effective_on - 1, %(days)s::date[]), org_id, category, profile_id, -heads,
-               -memberships
-          FROM members_leg WHERE {NEWER} AND effective_on <= %(last)s AND org_id = ANY (%(orgs)s)),
+        SELECT {_DAY_SEEN}, cardinality(%(days)s::date[]) - 1, org_id, category, profile_id, -heads, -memberships
+          FROM members_leg WHERE {NEWER} AND effective_on <= %(last)s AND {_COUNTED}),
     parts AS (
-        SELECT false AS alone, 0 AS turn, org_id, category, attribute, code, heads, memberships
-          FROM members_attributebalance WHERE year = (SELECT year FROM closed) AND org_id = ANY (%(orgs)s)
+        SELECT turn, until, b.*
+          FROM spells, LATERAL (
+               SELECT org_id, category, attribute, code, heads, memberships FROM members_attributebalance
+                WHERE year = closed AND {_COUNTED} AND attribute = ANY (%(attributes)s) OFFSET 0) b
         UNION ALL
-        SELECT false, width_bucket((month + interval '1 month')::date - 2, %(days)s::date[]), org_id, category,
-               attribute, code, heads, memberships
-          FROM members_attributeflow
-         WHERE month >= (SELECT after FROM closed) AND month < %(months)s AND org_id = ANY (%(orgs)s)
+        SELECT {_MONTH_SEEN}, until, org_id, category, attribute, code, heads, memberships
+          FROM spells, LATERAL (
+               SELECT * FROM members_attributeflow
+                WHERE month >= after AND month < months AND {_COUNTED} AND attribute = ANY (%(attributes)s) OFFSET 0) f
         UNION ALL
-        SELECT alone, turn, org_id, category, a.attribute, a.code, heads, memberships
-          FROM (SELECT alone, turn, org_id, category, profile_id, sum(heads) AS heads, sum(memberships) AS memberships
+        SELECT turn, until, org_id, category, a.attribute, a.code, heads, memberships
+          FROM (SELECT turn, until, org_id, category, profile_id, sum(heads) AS heads, sum(memberships) AS memberships
                   FROM legs GROUP BY 1, 2, 3, 4, 5) l
           JOIN members_profile p ON p.id = profile_id CROSS JOIN LATERAL profile_attributes(p) a)
-    SELECT alone, turn, unit, category, attribute, code, sum(heads)::bigint, sum(memberships)::bigint
-      FROM parts JOIN asked USING (category, attribute) JOIN units USING (org_id)
-     GROUP BY alone, turn, unit, category, attribute, code"""  # noqa: S608 -- NEWER is ours, values are parameters
-
+    SELECT turn, until, unit, category, attribute, code, sum(heads)::bigint, sum(memberships)::bigint
+      FROM parts JOIN units USING (org_id)
+     GROUP BY turn, until, unit, category, attribute, code"""  # noqa: S608 -- NEWER is ours, values are parameters
 
 _BEGAN = """
     SELECT org_id, min(effective_on) FROM members_leg
@@ -115,9 +118,7 @@ def count_many(slices: Mapping[str, Slice], question: ManyQuestion) -> tuple[dic
     unit_of, units_of = _units(trees)
     asked = {
         "days": days,
-        "first": days[0],
         "last": days[-1],
-        "months": full_months_until(days[-1]),
         "orgs": list(unit_of),
         "units": list(unit_of.values()),
         "known": known,
@@ -171,26 +172,24 @@ def _by_unit(slices: Mapping[str, Slice], asked: Mapping[str, Any]) -> dict[str,
     found: dict[str, dict[Place, list[int]]] = {name: defaultdict(lambda: [0, 0, 0]) for name in slices}
     plain = {name: one for name, one in slices.items() if not one.attribute}
     coded = {name: (one, one.codes() if one.codes else frozenset()) for name, one in slices.items() if one.attribute}
-    for alone, turn, unit, category, heads, memberships in rows(_ROLLED_UP, asked) if plain else ():
+    for turn, until, unit, category, heads, memberships in rows(_ROLLED_UP, asked) if plain else ():
         for name, one in plain.items():
             if one.category in {None, category}:
-                for day in days[turn : turn + 1] if alone else days[turn:]:
+                for day in days[turn : until + 1]:
                     found[name][unit, day][0] += heads if one.count is Count.HEADS else memberships
-    kinds = sorted(
-        {
-            (str(category), one.attribute)
-            for one, _ in coded.values()
-            for category in ([one.category] if one.category else Category)
-        }
-    )
-    terms = {**asked, "categories": [kind[0] for kind in kinds], "attributes": [kind[1] for kind in kinds]}
-    for alone, turn, unit, category, attribute, code, heads, memberships in (
-        rows(_BY_ATTRIBUTES, terms) if kinds else ()
+    every = any(one.category is None for one, _ in coded.values())
+    terms = {
+        **asked,
+        "categories": sorted(Category) if every else sorted({str(one.category) for one, _ in coded.values()}),
+        "attributes": sorted({one.attribute for one, _ in coded.values()}),
+    }
+    for turn, until, unit, category, attribute, code, heads, memberships in (
+        rows(_BY_ATTRIBUTES, terms) if coded else ()
     ):
         for name, (one, codes) in coded.items():
             if one.attribute == attribute and one.category in {None, category}:
                 n = heads if one.count is Count.HEADS else memberships
-                for day in days[turn : turn + 1] if alone else days[turn:]:
+                for day in days[turn : until + 1]:
                     tally = found[name][unit, day]
                     tally[0] += n
                     tally[1] += n if code in codes else 0

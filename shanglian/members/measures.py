@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from shanglian.common.measures import ByOrg, ManyQuestion, Measure, MeasureAnswer, MeasureQuestion, Number
 from shanglian.directory.models import Org
-from shanglian.directory.queries import subtree_ids, subtree_ids_on_days
+from shanglian.directory.queries import subtree_ids
 from shanglian.members.core.kinds import Category, Count
 from shanglian.members.counted import Slice, count_many
 from shanglian.members.declared import declared_figures
@@ -21,7 +21,6 @@ from shanglian.members.queries import (
     Reach,
     entities_behind,
     figures,
-    figures_on_days,
     first_booked,
     visible_stamp,
 )
@@ -60,25 +59,6 @@ def _known(reach: Reach, on: date, value: int) -> int | None:
     """None, not 0, when nothing was ever booked in reach by that day: nobody can know."""
     began = None if value else first_booked(reach)
     return value if value or (began is not None and began <= on) else None
-
-
-def _series(count: Count) -> Callable[[MeasureQuestion, Sequence[date]], Sequence[Number | None]]:
-    def answer(question: MeasureQuestion, days: Sequence[date]) -> list[Number | None]:
-        known_on = question.known_on or visible_stamp()
-        trees = subtree_ids_on_days(_root(question), days=days, known_on=question.known_on)
-        by_tree: dict[tuple[int, ...], list[date]] = {}
-        for day in days:
-            by_tree.setdefault(trees[day], []).append(day)
-        found: dict[date, int | None] = {}
-        for orgs, own in by_tree.items():
-            reach = Reach(orgs, count, known_on)
-            values = dict(zip(own, figures_on_days(reach, own), strict=True))
-            began = None if all(values.values()) else first_booked(reach)
-            for day, value in values.items():
-                found[day] = value if value or (began is not None and began <= day) else None
-        return [found[day] for day in days]
-
-    return answer
 
 
 PRIVATE_ENTERPRISE = "private_enterprise"
@@ -156,7 +136,7 @@ def _part_value(name: str) -> Callable[[MeasureQuestion], MeasureAnswer]:
     return answer
 
 
-def _part_series(name: str) -> Callable[[MeasureQuestion, Sequence[date]], Sequence[Number | None]]:
+def _series(name: str) -> Callable[[MeasureQuestion, Sequence[date]], Sequence[Number | None]]:
     def answer(question: MeasureQuestion, days: Sequence[date]) -> list[Number | None]:
         many = ManyQuestion({question.org_id: question.org}, tuple(sorted(set(days))), question.known_on)
         found = _many([name], many)[name]
@@ -173,7 +153,7 @@ def _measure(name: str) -> Measure:
         name,
         UNITS.get(name, "members"),
         _value(WHOLE[name]) if name in WHOLE else _part_value(name),
-        _series(WHOLE[name]) if name in WHOLE else _part_series(name),
+        _series(name),
         _many,
         COUNTS.get(name, ""),
     )

@@ -74,7 +74,7 @@ def visible_stamp() -> datetime:
     return LedgerClock.objects.values_list("stamp", flat=True).get()
 
 
-def rows(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def rows(sql: str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         found: list[tuple[Any, ...]] = cursor.fetchall()

@@ -6,6 +6,7 @@ to their own.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -21,9 +22,20 @@ from django.utils.translation import gettext_lazy as _
 from shanglian.directory.access import visible_org_ids_of
 from shanglian.directory.core.kinds import OrgKind, is_chamber
 from shanglian.directory.core.rights import Role
+from shanglian.directory.kept import (
+    Standing,
+    Version,
+    has_samples,
+    lines_of,
+    names_of,
+    only_city,
+    org_of,
+    standing_of,
+    tree_version,
+)
 from shanglian.directory.labels import ROLES
-from shanglian.directory.models import Appointment, Org, User
-from shanglian.directory.queries import OrgLine, names_on, short_names_on, today, tree_on
+from shanglian.directory.models import Org, User
+from shanglian.directory.queries import OrgLine, today
 from shanglian.reports.inbox import counts_for, rights_asked
 
 Label = str | Promise
@@ -78,12 +90,20 @@ class Shell:
         return user if isinstance(user, User) else None
 
     @cached_property
-    def appointment(self) -> Appointment | None:
+    def standing(self) -> Standing | None:
+        return standing_of(self.user) if self.user else None
+
+    @cached_property
+    def tree(self) -> Version:
+        return self.standing.tree if self.standing else tree_version()
+
+    @cached_property
+    def post(self) -> tuple[Role, Org] | None:
         """The first post in force, the widest organisation first."""
-        if self.user is None:
+        if self.standing is None:
             return None
-        held = Appointment.objects.filter(user=self.user).on(today()).select_related("org")
-        return held.order_by("org__code", "role").first()
+        held = [(role, org_of(org_id, self.tree)) for role, org_id in self.standing.held]
+        return min(held, key=lambda post: (post[1].code, post[0]), default=None)
 
     @cached_property
     def visible(self) -> dict[str, list[int]]:
@@ -92,19 +112,12 @@ class Shell:
         return dict(zip(verbs, visible_org_ids_of(self.user, *verbs) if self.user else ([], []), strict=True))
 
     @cached_property
-    def lines(self) -> list[OrgLine]:
-        return tree_on(today(), ids=self.visible["members.view"]) if self.user else []
+    def lines(self) -> Sequence[OrgLine]:
+        return lines_of(tuple(self.visible["members.view"]), today(), self.tree) if self.user else ()
 
-    @cached_property
-    def names(self) -> dict[int, tuple[str, str]]:
-        """(full name, short name) of the organisations the frame names; most stand in `lines` already."""
-        found = {line.org.pk: (line.name, line.short_name or line.name) for line in self.lines}
-        named = {org.pk for org in (self.org, self.site, self.appointment and self.appointment.org) if org}
-        missing = named - found.keys()
-        if missing:
-            short = short_names_on(missing, today())
-            found |= {pk: (name, short[pk]) for pk, name in names_on(missing, today()).items()}
-        return found
+    def name_of(self, org: Org | None) -> tuple[str, str]:
+        """Its full name, for paper, and its short name, for the top bar."""
+        return names_of(org.pk, today(), self.tree) if org else ("", "")
 
     @cached_property
     def org(self) -> Org | None:
@@ -112,17 +125,17 @@ class Shell:
         asked = [line.org for line in self.lines if line.org.code == self.asked]
         if asked:
             return asked[0]
-        return self.appointment.org if self.appointment else None
+        return self.post[1] if self.post else None
 
     @cached_property
     def org_name(self) -> str:
         """Its short name, for the top bar."""
-        return self.names[self.org.pk][1] if self.org else ""
+        return self.name_of(self.org)[1]
 
     @cached_property
     def org_full_name(self) -> str:
         """Its full name, for paper."""
-        return self.names[self.org.pk][0] if self.org else ""
+        return self.name_of(self.org)[0]
 
     @cached_property
     def orgs(self) -> list[Choice]:
@@ -138,7 +151,7 @@ class Shell:
                 code=line.org.code,
                 name=line.short_name or line.name,
                 level=min(line.depth - top, 3),
-                url=f"?{urlencode({'org': line.org.code})}",
+                url=f"?org={line.org.code}",
                 current=line.org == self.org,
             )
             for line in kept
@@ -178,18 +191,16 @@ class Shell:
     @cached_property
     def site(self) -> Org | None:
         """The federation this installation belongs to: its city, where there is exactly one."""
-        cities = list(Org.objects.filter(kind=OrgKind.CITY)[:2])
-        return cities[0] if len(cities) == 1 else None
+        return only_city(self.tree)
 
     @cached_property
     def site_name(self) -> str:
-        return self.names[self.site.pk][0] if self.site else ""
+        return self.name_of(self.site)[0]
 
     @cached_property
     def own_name(self) -> str:
         """The organisation of the reader's post."""
-        post = self.appointment
-        return self.names[post.org_id][1] if post else ""
+        return self.name_of(self.post[1])[1] if self.post else ""
 
     @cached_property
     def initial(self) -> str:
@@ -197,12 +208,12 @@ class Shell:
 
     @cached_property
     def role(self) -> Label:
-        return ROLES[Role(self.appointment.role)] if self.appointment else ""
+        return ROLES[self.post[0]] if self.post else ""
 
     @cached_property
     def sample(self) -> bool:
         """Invented data lives in this installation: every page and print says so."""
-        return Org.objects.filter(sample=True).exists()
+        return has_samples(self.tree)
 
     @cached_property
     def search_url(self) -> str:

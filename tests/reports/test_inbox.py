@@ -232,6 +232,7 @@ def test_pages_ask_as_often_for_many_as_for_few(federation, url):
     for number in range(2):
         undo(a_draft(federation.jinshui, federation.alice, f"示例{number}公司"), federation.olivia)
         a_draft(federation.jinshui, federation.alice)
+    asked()  # what is kept of the tree
     few = asked()
     for number in range(4):
         undo(a_draft(federation.jinshui, federation.alice, f"示例{number}厂"), federation.olivia)

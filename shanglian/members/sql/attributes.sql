@@ -61,6 +61,8 @@ SELECT f.org_id, f.category, f.attribute, f.code, y.year, sum(f.memberships), su
   FROM members_yearclose y JOIN members_attributeflow f ON f.month < make_date(y.year + 1, 1, 1)
  GROUP BY 1, 2, 3, 4, 5;
 
+ANALYZE members_attributeflow, members_attributebalance;
+
 CREATE TRIGGER leg_2_attributes_roll_up AFTER INSERT ON members_leg REFERENCING NEW TABLE AS new_legs
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_roll_up_attributes();
 CREATE TRIGGER yearclose_balances_attributes AFTER INSERT ON members_yearclose REFERENCING NEW TABLE AS closed_years
