@@ -132,7 +132,8 @@ FIELDS: dict[str, Label] = {
     "capital_currency": gettext_lazy("Currency of the capital"),
     "founded": gettext_lazy("Day of founding"),
     "employer": gettext_lazy("Employer"),
-    "remark": gettext_lazy("Remark or state"),
+    "remark": gettext_lazy("Remark"),
+    "status": gettext_lazy("State of the firm"),
     "sensitive": gettext_lazy("Sensitive personal data (not taken over)"),
     "org": gettext_lazy("Home membership"),
 }

@@ -6,7 +6,7 @@ The part to the right becomes a sheet of its own whose name says its columns ("å
 from collections.abc import Sequence
 from typing import Final
 
-from shanglian.imports.core.cells import Cell
+from shanglian.imports.core.cells import Cell, is_blank, text_of
 from shanglian.imports.core.columns import SheetKind, plain_heading
 from shanglian.imports.core.files import Sheet
 from shanglian.imports.core.pages import Changed
@@ -26,6 +26,8 @@ def parts_beside(sheet: Sheet, kind: SheetKind) -> list[Sheet]:
 
 def _starts(cells: Sequence[Cell], kind: SheetKind) -> list[int]:
     """Where the parts begin: one per repetition of a required heading, with what stands before it each time."""
+    if others := _other_words(cells, kind):
+        return others
     texts = [plain_heading(cell) if isinstance(cell, str) and len(cell) <= 60 else "" for cell in cells]
     known = kind.by_heading
     main = [p for p, text in enumerate(texts) if text in known and known[text][0].required]
@@ -43,12 +45,35 @@ def _starts(cells: Sequence[Cell], kind: SheetKind) -> list[int]:
     return [0, *(position - before for position in same[1:])]
 
 
+def _other_words(cells: Sequence[Cell], kind: SheetKind) -> list[int]:
+    """Where a second table with headings of its own stands behind an empty column: both name the required column and
+    another that comes once in a table.
+    """
+    columns = [
+        kind.by_heading.get(plain_heading(cell), (None,))[0] if isinstance(cell, str) and len(cell) <= 60 else None
+        for cell in cells
+    ]
+    gaps = [p for p in range(1, len(cells)) if is_blank(cells[p - 1]) and not is_blank(cells[p])]
+    starts = [0, *gaps]
+    keys = [
+        {column.key for column in columns[start:end] if column and not column.many}
+        for start, end in zip(starts, [*gaps, len(cells)], strict=True)
+    ]
+    whole = all(kind.required <= own and len(own & keys[0]) > 1 for own in keys)
+    return starts if len(starts) > 1 and whole else []
+
+
 def _part(sheet: Sheet, heading: int, start: int, end: int) -> Sheet:
-    """Columns `start` to before `end`; lines above the headings stay whole, for they speak of all parts."""
+    """Columns `start` to before `end`; lines above the headings stay whole, for they speak of all parts, unless each
+    part has its own.
+    """
     below = sheet.rows[heading][0]
 
     def cut(row: tuple[int, Sequence[Cell]]) -> tuple[int, Sequence[Cell]]:
-        return row if row[0] < below else (row[0], row[1][start:end])
+        number, cells = row
+        own = cells[start:end]
+        speaks = any(map(text_of, own)) and any(map(text_of, (*cells[:start], *cells[end:])))
+        return row if number < below and not speaks else (number, own)
 
     merges = [
         (top, left - start, bottom, right - start)

@@ -1,8 +1,10 @@
 """A raw cell, and how it is shown to people: whole numbers without ".0", days as days."""
 
+import re
 from datetime import date, datetime, time, timedelta
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+_UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 Cell: TypeAlias = str | float | int | bool | date | datetime | time | timedelta | None
 
 
@@ -26,6 +28,11 @@ def is_blank(cell: Cell) -> bool:
 
 
 def text_of(cell: Cell) -> str:
-    """The cell as one line of text without blanks at the ends."""
+    """The cell as one line of text without blanks at the ends and without signs nobody can see."""
     text = cell if type(cell) is str and "\x00" not in cell else shown(cell)
-    return " ".join(text.split())
+    return " ".join(visible(text).split())
+
+
+def visible(text: str) -> str:
+    """The text without signs that have no width, such as pasted text brings along."""
+    return text if text.isascii() else _UNSEEN.sub("", text)

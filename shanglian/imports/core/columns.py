@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
 from shanglian.common.core.codes import is_placeholder
-from shanglian.imports.core.cells import Cell, text_of
+from shanglian.imports.core.cells import Cell, text_of, visible
 
 Fields: TypeAlias = Mapping[str, Any]
 # Fields for the record (what is not there is left out, never None) and codes of what was wrong.
@@ -117,6 +117,7 @@ class SheetKind:
 _BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
 _NUMBERING = re.compile(r"^(?:\d{1,2}[.、)]|其中[:,、]?)(?=\D)")
 _PARTS = re.compile(r"[/、或和及与|,;]")
+_LANGUAGES = re.compile(r"(?<=[\u4e00-\u9fff])(?=[a-z])|(?<=[a-z.])(?=[\u4e00-\u9fff])")
 _LONG_ENOUGH = 4  # signs of a spelling that may stand at the end of a longer heading
 
 
@@ -124,7 +125,7 @@ def plain_heading(text: str) -> str:
     """A heading for comparing: NFKC, no blanks, lower case, without numbering, 其中, brackets and their content, stars
     and colons.
     """
-    plain = "".join(unicodedata.normalize("NFKC", text).split()).lower()
+    plain = "".join(unicodedata.normalize("NFKC", visible(text)).split()).lower()
     outside = _BRACKETS.sub("", plain) or plain.strip("()[]【】〔〕")
     return _NUMBERING.sub("", outside.strip("*:：、.")).strip("*:：、.")
 
@@ -167,13 +168,15 @@ def _assigned(candidates: list[_Candidate]) -> dict[int, Column]:
 
 
 def _known_headings(plain: Sequence[str], position: int, kind: SheetKind) -> Iterator[_Candidate]:
-    """Exact spellings, then a part of "信用代码/注册号", then a spelling at the end of a longer heading."""
+    """Exact spellings, then a part of "信用代码/注册号" or of one in two languages ("联系电话 Tel"), then a spelling at
+    the end of a longer heading.
+    """
     for place, heading in enumerate(plain):
         if heading in kind.by_heading:
             column, preference = kind.by_heading[heading]
             yield place * 10, preference, position, column
             continue
-        for part in _PARTS.split(heading):
+        for part in (*_PARTS.split(heading), *_LANGUAGES.split(heading)):
             if part in kind.by_heading:
                 column, preference = kind.by_heading[part]
                 yield place * 10 + 1, preference, position, column

@@ -37,6 +37,7 @@ _OTHER_BINARY = (
     b"\x7fELF",
     b"MZ",
 )
+_DELIMITERS: Final = ",\t;|，"
 _CHUNK: Final = 1 << 16  # bytes decoded at once
 _SOMETHING = re.compile(rb"[^\x00\t\r\n \xef\xbb\xbf]")
 _MARKUP = re.compile(rb"\s*(<!DOCTYPE|<html|<\?xml|<table)", re.IGNORECASE)
@@ -157,7 +158,9 @@ def _text(data: bytes, encoding: str) -> TextIOWrapper:
 
 def _delimiter(lines: Sequence[str]) -> str:
     """The sign that divides most lines: a title above the table may have none, or others."""
-    return max(",\t;", key=lambda sign: (sum(sign in line for line in lines), sum(line.count(sign) for line in lines)))
+    return max(
+        ",\t;|，", key=lambda sign: (sum(sign in line for line in lines), sum(line.count(sign) for line in lines))
+    )
 
 
 def _csv_rows(data: bytes, encoding: str) -> Iterator[tuple[int, Sequence[Cell]]]:

@@ -12,9 +12,12 @@ from functools import cached_property
 from typing import Final
 
 from shanglian.imports.core.cells import Cell, is_blank, text_of
-from shanglian.imports.core.columns import Column, SheetKind
+from shanglian.imports.core.columns import Column, SheetKind, plain_heading
 
-_TOTAL = re.compile(r"[^\w]*.{0,12}?(?:小计|合计|总计|共计|累计|总数|总户数|总家数)(?=[\d:(,、共为约是=]|$)")
+_TOTAL = re.compile(
+    r"[^\w]*.{0,12}?(?:小计|合计|总计|共计|累计|总数|总户数|总家数)(?=[\d:(,、共为约是=]|$)"
+    r"|(?i:(?:sub|grand)?-?total|sum)(?=[\d:=]|$)"
+)
 _NOTE = re.compile(
     r"[(\[【*※]*(?:"
     r"(?:附|备)?注\d*[)\]】]?[:.、]|(?:填表|填报|填写)?说明\d*[)\]】]?[:、]"
@@ -31,12 +34,14 @@ _SECTION = re.compile(
 )
 _AROUND_SECTION = re.compile(
     r"^[\[(【◆■●★*]*(?:第?[一二三四五六七八九十\d]{1,3}[)、.,:】](?!\d))?|"
-    r"(?:工商联|会员单位|会员企业|企业会员|会员|单位|企业|部分|\(?共?计?\d+[家户个名条]\)?|[\])】:、\s])+$"
+    r"(?:工商业联合会|总商会|工商联|会员单位|会员企业|企业会员|会员|单位|企业|部分|\(?共?计?\d+[家户个名条]\)?|[\])】:、\s])+$"
 )
+_ORDINAL = re.compile(r"[(]?[一二三四五六七八九十]{1,3}[)]?[、.,]?|[IVX]{1,4}[、.,]?")
+_COUNTED = re.compile(r".{1,30}[(]?共?计?\d+[家户个名][)]?:?")
 _PLACE_NUMBERS = re.compile(r"\(?(?:\d{1,2}|[甲乙丙丁戊己庚辛壬癸A-Z]|栏次)\)?")
 _EXAMPLE: Final = frozenset({"例", "示例", "样例", "举例", "例如", "例:", "示例:", "填写示例", "范例"})
 _SUSPECT: Final = frozenset(
-    "注附备说制填审复核负责主管经联系报上录日期时单位校统部以共合小总累本全截第—-(（[【*※◆■●例样举示甲栏年一二三四五六七八九十"
+    "注附备说制填审复核负责主管经联系报上录日期时单位校统部以共合小总累本全截第—-(（[【*※◆■●例样举示甲栏年一二三四五六七八九十TtGgSs"
 )
 _FEW: Final = 2
 _MANY: Final = 8  # a total or a note fills fewer cells
@@ -116,6 +121,7 @@ def line_of(cells: Sequence[Cell], layout: Layout, wide: Sequence[tuple[int, int
         and name[0] not in _SUSPECT
         and "计" not in name
         and name != layout.headings[main]
+        and name not in layout.kind.spellings
         and (type(first) is not str or not first or (first[0] not in _SUSPECT and "计" not in first))
         and len(name) > 1
     ):
@@ -134,6 +140,8 @@ def _judged(cells: Sequence[Cell], layout: Layout, wide: Sequence[tuple[int, int
         return Line.OTHER, ""
     if _holds_code(cells, [position for position, _ in filled], layout):
         return Line.DATA, ""
+    if plain_heading(dict(filled).get(layout.main, "")) in layout.kind.by_heading:
+        return Line.OTHER, ""  # what is a heading elsewhere is nobody's name
     plain = {position: _plain(text) for position, text in filled}
     if _is_remark(plain, layout) or (
         layout.main in plain and len(plain) > 2 and _is_place_numbers(list(plain.values()))
@@ -143,6 +151,8 @@ def _judged(cells: Sequence[Cell], layout: Layout, wide: Sequence[tuple[int, int
         return Line.OTHER, ""
     texts = {text for _, text in filled}
     spans = [(left, right) for left, right in wide if left <= layout.main <= right and right - left >= 2]
+    if len(filled) == 2 and filled[1][0] == layout.main and _is_numbered_section(filled[0][1], filled[1][1], layout):
+        return Line.TITLE, filled[1][1]
     if len(texts) == 1:
         position, text = filled[0]
         if spans or _is_section(text, layout) or position not in layout.columns:
@@ -184,13 +194,25 @@ def _is_place_numbers(texts: Sequence[str]) -> bool:
     return all(_PLACE_NUMBERS.fullmatch(text) for text in texts)
 
 
+def _is_numbered_section(number: str, text: str, layout: Layout) -> bool:
+    """二、 in the first cell, 金水区（2家） in that of the name."""
+    if not _ORDINAL.fullmatch(_plain(number)):
+        return False
+    return _COUNTED.fullmatch(_plain(text)) is not None or _is_section(text, layout)
+
+
+def bare_title(text: str) -> str:
+    """A line over rows without its numbering and what it says of the rows: 二、金水区工商联（2家） is 金水区."""
+    return _AROUND_SECTION.sub("", _plain(text))
+
+
 def _is_section(text: str, layout: Layout) -> bool:
     plain = _plain(text)
     if len(plain) > 40:
         return False
     if _SECTION.fullmatch(plain):
         return True
-    bare = _AROUND_SECTION.sub("", plain)
+    bare = bare_title(text)
     return bool(bare) and _looks_right(bare, layout, identifying=False)
 
 

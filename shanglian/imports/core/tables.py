@@ -22,8 +22,9 @@ from shanglian.imports.core.columns import (
 )
 from shanglian.imports.core.files import Sheet
 from shanglian.imports.core.headless import columns_without_headings
-from shanglian.imports.core.lines import Layout, Line, line_of, looks_like_headings, repeats_headings
+from shanglian.imports.core.lines import Layout, Line, bare_title, line_of, looks_like_headings, repeats_headings
 from shanglian.imports.core.said import NOTHING_SAID, Place, Said
+from shanglian.imports.core.upright import upright
 
 DEEPEST: Final = 3  # rows of one heading
 SAMPLE_ROWS: Final = 60
@@ -107,7 +108,7 @@ def find_tables(sheet: Sheet, kind: SheetKind, said: Said = NOTHING_SAID) -> lis
     stands over rows ("二、金水区"). `said`: what people said of the sheet comes before every guess.
     """
     found: list[Table] = []
-    for part in parts_beside(sheet, kind):
+    for part in parts_beside(upright(sheet, kind), kind):
         tables = list(_Reader(said.sheet(part), kind, said).tables())
         found += [table for table in tables if table.rows or not table.columns] or tables[:1]
     return found
@@ -263,7 +264,7 @@ class _Reader:
             if self._is_spoken(last):
                 best = deeper
                 break
-            if more > known or self._covers_main(last, best):
+            if more > known or self._covers_main(last, best) or self._says_again(last, best):
                 best, known = deeper, more
         return self._completed(index + best.depth, best)
 
@@ -300,7 +301,8 @@ class _Reader:
         sample = self.rows[index : index + SAMPLE_ROWS]
         names = [cells[main] for _, cells in sample if main < len(cells) and cells[main]]
         others = [c.looks_right for c in self.kind.columns if c.looks_right and not c.required and not c.identifying]
-        areas = [name for name in names if any(looks_right(name) for looks_right in others)]
+        bare = [bare_title(name) if isinstance(name, str) else name for name in names]
+        areas = [name for name in bare if any(looks_right(name) for looks_right in others)]
         return len(areas) > 1 and len(areas) >= 0.6 * len(names)
 
     def _by_content(self, index: int, heading: _Heading) -> dict[int, Column]:
@@ -339,11 +341,25 @@ class _Reader:
         merged = {position for position, _ in self.below.get(self.rows[index][0], ())}
         return any(column.key in self.kind.required and p in merged for p, column in above.columns.items())
 
+    def _says_again(self, index: int, above: _Heading) -> bool:
+        """The same headings once more in other words, below the required one too: in another language."""
+        known = self.kind.by_heading
+        again = [
+            column
+            for position, cell in enumerate(self._spread(index))
+            if (column := above.columns.get(position))
+            and text_of(cell) not in above.texts[position]
+            and known.get(plain_heading(text_of(cell)), (None,))[0] is column
+        ]
+        return len(again) > 1 and self.kind.required <= {column.key for column in again}
+
     def _may_continue(self, index: int, above: _Heading) -> bool:
-        """A second row of headings says nothing below the required columns that are named already."""
+        """A second row of headings says nothing below the required columns that are named already, or the same."""
         cells = self.rows[index][1]
         if not looks_like_headings(cells):
             return False
+        if self._says_again(index, above):
+            return True
         spread = self._spread(index)
         return not any(
             position < len(spread)

@@ -108,6 +108,7 @@ def roster_kind(
         ("founded", clean_founded, {"propose": date_proposer(clean_founded), "written": ("founded",)}),
         ("employer", text_cleaner("employer"), {}),
         ("remark", clean_remark, {"cached": True}),
+        ("status", clean_remark, {"cached": True}),
         (SENSITIVE, not_kept, {"many": True, "looks_right": is_resident_number}),
     ]
     columns = tuple(
@@ -120,13 +121,15 @@ def roster_kind(
     )
 
 
+_LONGEST_TITLE: Final = 40  # a longer line is a sentence of a letter
 _LISTED: Final = re.compile(r"(企业|团体|个人)会员")
 
 
 def listed_as(lines: Sequence[str]) -> Fields:
     """The category the nearest line above the rows speaks of ("个人会员名册"); a line with two says nothing."""
     for line in reversed(lines):
-        found = set(_LISTED.findall("".join(line.split())))
+        plain = "".join(line.split())
+        found = set(_LISTED.findall(plain)) if len(plain) <= _LONGEST_TITLE and "其中" not in plain else set()
         if len(found) == 1:
             return {"listed_as": f"{found.pop()}会员"}
     return {}

@@ -12,7 +12,7 @@ from typing import Final
 from shanglian.common.core.codes import Code, Scheme, State, is_placeholder, read_code
 from shanglian.common.core.dates import DateReading, read_date
 from shanglian.common.core.names import name_key
-from shanglian.imports.core.cells import Cell, shown, text_of
+from shanglian.imports.core.cells import Cell, shown, text_of, visible
 from shanglian.imports.core.columns import NOTHING, Cleaned, Setting
 from shanglian.members.core.counting import RegistrationTypes
 
@@ -27,7 +27,11 @@ _FIELD_OF_SCHEME: Final = {
 
 
 _MARKS: Final = "★☆*※●○■□▲△◆◇√✓# "
-_NUMBERED = re.compile(r"\s*\d{1,4}\s*[.、．)）]\s*(?=[\u4e00-\u9fff])")  # 12、 before a name
+_NUMBERED = re.compile(r"\s*(?:\d{1,4}\s*[.、．)）]|其中[:：])\s*(?=[\u4e00-\u9fff])")  # 12、 or 其中： before a name
+_LONG: Final = 20
+_WITH_CODE = re.compile(
+    r"[\s(（,，/、:：]*(?:统一)?(?:社会)?(?:信用)?(?:代码)?[:：]?\s*(?<![0-9A-Z])(?P<code>[0-9A-Z]{18})(?![0-9A-Z])\s*[)）]?"
+)
 _FIRM = r"(?:公司|集团|厂|店|社|行|中心|部|院|所|场|会|馆|站|园)"
 _OPEN, _CLOSE = "(（【[〔", ")）】]〕"
 _FORMER = re.compile(
@@ -51,17 +55,27 @@ _OPENING: Final = frozenset("(（【[〔已被")
 
 def clean_name(cell: Cell, setting: Setting) -> Cleaned:
     """The name without marks, （原名：…） and （已注销）, which become fields of their own; the cell keeps them."""
-    text = shown(cell)
-    if text[:1].isdigit():
-        text = _NUMBERED.sub("", text)
+    text = visible(shown(cell))
+    if text[:1].isdigit() or "其中" in text:
+        text = _NUMBERED.sub("", text, count=1) if _NUMBERED.match(text) else text
     fields: dict[str, object] = {}
+    if len(text) > _LONG and (code := _code_in(text)):
+        text = text.replace(code[0], "")
+        fields["uscc"] = code["code"]
     codes: tuple[str, ...] = ()
     if not _OPENING.isdisjoint(text):
-        text, fields, codes = _remarks_in_name(text)
+        text, said, codes = _remarks_in_name(text)
+        fields |= said
     key = name_key(text)
     if len(key) < 2 or is_placeholder(key) or key.isdigit():
         return {}, ("name_missing",)
     return {"name": text_of(text).lstrip(_MARKS), "name_key": key, **fields}, codes
+
+
+def _code_in(text: str) -> re.Match[str] | None:
+    """A unified code that checks, in the cell of the name."""
+    found = _WITH_CODE.search(text)
+    return found if found and read_code(found["code"]).value == found["code"] else None
 
 
 def _remarks_in_name(text: str) -> tuple[str, dict[str, object], tuple[str, ...]]:
@@ -220,7 +234,7 @@ def clean_phones(cell: Cell, setting: Setting) -> Cleaned:
         and cell[1] in "3456789"
     ):
         return {"phones": [cell]}, ()
-    text = unicodedata.normalize("NFKC", shown(cell)).replace("—", "-").replace("–", "-").replace("−", "-")
+    text = unicodedata.normalize("NFKC", visible(shown(cell))).replace("—", "-").replace("–", "-").replace("−", "-")
     text = _FLOAT.sub(r"\1", text.strip())
     if _EXPONENT.fullmatch(text):
         text = str(int(float(text)))
