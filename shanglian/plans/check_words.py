@@ -100,8 +100,8 @@ FINDINGS: Mapping[str, Pair] = {
     ),
     "issued_short": (
         "已下达的{orgs}个单位的{name}目标合计{issued}，比总目标{target}少{short}，须由本级和未下达目标的单位完成",
-        "targets for “{name}” issued to {orgs} organisations add up to {issued}, {short} short of the issuer's {target}: "
-        "its own level and organisations without a target must bring the rest",
+        "targets for “{name}” issued to {orgs} organisations add up to {issued}, {short} short of the issuer's "
+        "{target}: its own level and organisations without a target must bring the rest",
     ),
     "milestones": ("各节点应达：{milestones}", "due on each of these days: {milestones}"),
     "needed_for_change": (

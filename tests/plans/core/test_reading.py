@@ -84,6 +84,7 @@ def test_the_shipped_plan_carries_every_target_of_its_clauses() -> None:
 
 
 # indicator, operator, soft word, printed, day; then of the change and of the growth: printed and soft word.
+LINEAR = "path: linear\n"
 AS_PRINTED = [
     ("members", "at_least", "about", "3.65万", date(2017, 12, 31), (None, None), ("7%", "about")),
     ("coverage", "at_least", "strive_for", "25%", date(2017, 12, 31), ("2个百分点", "nearly"), (None, None)),
@@ -122,8 +123,8 @@ def test_every_printed_figure_stands_in_the_document() -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "field", "code"),
     [
-        ("path: linear\n", "path: linear\n    steps: [{day: 2023-06-30, value: 5}]\n", "steps[0].day", "step_out_of_order"),
-        ("path: linear\n", "path: linear\n    steps: [{day: 2021-06-30, value: soon}]\n", "steps[0].value", "not_a_number"),
+        (LINEAR, f"{LINEAR}    steps: [{{day: 2023-06-30, value: 5}}]\n", "steps[0].day", "step_out_of_order"),
+        (LINEAR, f"{LINEAR}    steps: [{{day: 2021-06-30, value: soon}}]\n", "steps[0].value", "not_a_number"),
         ("value: 1800\n", "change: {by: 3, percent: 5}\n", "change.percent", "by_or_percent"),
         ("value: 1800\n", "change: {percent: 5%}\n", "change.percent", "not_a_number"),
         ("value: 1800\n", "change: {percent: 5, printed: 8%}\n", "change.printed", "printed_differs"),
