@@ -94,8 +94,8 @@ def _commands_text() -> str:
 
 
 def needs_database(name: str, rest: Sequence[str]) -> bool:
-    asks_for_help = bool({"-h", "--help"} & set(rest))
-    return not (name.startswith("-") or name in WITHOUT_DATABASE or asks_for_help)
+    only_tells = bool({"-h", "--help"} & set(rest)) or (name == "measure" and "--list" in rest)
+    return not (name.startswith("-") or name in WITHOUT_DATABASE or only_tells)
 
 
 @contextmanager

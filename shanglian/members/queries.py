@@ -216,7 +216,7 @@ def movement_table(
 
 @dataclass(frozen=True)
 class Among:
-    """Only members of one category ("": of all), and of an attribute ("": of any) only these codes."""
+    """Only members of one category ("": of all), and of an attribute only these codes (`attribute` "": all of them)."""
 
     category: str
     attribute: str = ""

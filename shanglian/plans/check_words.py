@@ -86,6 +86,23 @@ FINDINGS: Mapping[str, Pair] = {
         "{name}须由{base}增至{target}，年增长{rate}",
         "“{name}” must go from {base} to {target}, {rate} a year",
     ),
+    "issued_above": (
+        "已下达的{orgs}个单位的{name}目标合计{issued}，比总目标{target}多{short}",
+        "targets for “{name}” issued to {orgs} organisations add up to {issued}, {short} above the issuer's {target}",
+    ),
+    "issued_agree": (
+        "已下达的{orgs}个单位的{name}目标合计{issued}，与总目标{target}一致",
+        "targets for “{name}” issued to {orgs} organisations add up to {issued}: they agree with the issuer's {target}",
+    ),
+    "issued_not_added": (
+        "另有{orgs}个单位的{name}目标期限不同或只写增量，未计入合计",
+        "targets for “{name}” of {orgs} more organisations are for another day or a change only, and are not added",
+    ),
+    "issued_short": (
+        "已下达的{orgs}个单位的{name}目标合计{issued}，比总目标{target}少{short}，须由本级和未下达目标的单位完成",
+        "targets for “{name}” issued to {orgs} organisations add up to {issued}, {short} short of the issuer's "
+        "{target}: its own level and organisations without a target must bring the rest",
+    ),
     "milestones": ("各节点应达：{milestones}", "due on each of these days: {milestones}"),
     "needed_for_change": (
         "“{other0}”提高{change}个百分点，{name}至少增加{fixed}，另加{per_share}乘以基期占比",

@@ -50,7 +50,8 @@ def problems_with(settings: Any, tmp_path: Path) -> Callable[[str, bytes], list[
         assert all(problem.line >= 1 and all(PROBLEMS[problem.code]) for problem in problems)
         said = policies_refused(problems)
         for one in problems:
-            assert f"{place} 第{one.line}行 {one.field or '—'}：" in said and f"/ line {one.line}, " in said
+            assert f"{place} 第{one.line}行 {one.field or '—'}：" in said
+            assert f"/ line {one.line}, " in said
         return problems
 
     return found

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shanglian.common.policy_files import all_problems
 from shanglian.directory.actions.orgs import found_org
 from shanglian.directory.core.kinds import OrgKind
 from shanglian.directory.models import Org
@@ -18,16 +19,24 @@ from shanglian.plans.queries import findings_of, load_plan, plan_status, statuse
 from tests.factories.members import make_entity, make_member
 
 PAGE = (Path(__file__).parents[2] / "docs" / "plans.md").read_text(encoding="utf-8")
+PLACES = (
+    "plans/lakeside-2021-2025",
+    "figures/lakeside",
+    "series/lakeside-dormant",
+    "organisations/lakeside",
+    "divisions/lakeside",
+)
 BASE_DAY, ON = date(2020, 12, 31), date(2023, 6, 30)
 
 
 @pytest.fixture
 def lakeside(db: None, settings: Any, tmp_path: Path) -> dict[str, Org]:
-    """The page's two files in an installation, and a register: 8 memberships at the base, 2 of them groups."""
-    plan, series = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-    for folder, name, text in (("plans", "lakeside-2021-2025", plan), ("series", "lakeside-dormant", series)):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    """The page's files in an installation, and a register: 8 memberships at the base, 2 of them groups."""
+    texts = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    for name, text in zip(PLACES, texts, strict=True):
+        place = tmp_path / f"{name}.yaml"
+        place.parent.mkdir()
+        place.write_text(text, encoding="utf-8")
     settings.POLICY_DIRS = [tmp_path, *settings.POLICY_DIRS]
     adam, orgs = system_user(), {}
     for code, kind in (("990300", OrgKind.CITY), ("990301", OrgKind.COUNTY), ("990302", OrgKind.COUNTY)):
@@ -65,11 +74,16 @@ def test_the_check_of_the_page_finds_nothing_wrong(lakeside: dict[str, Org]) -> 
     found = [(f.severity, f.code, f.indicator) for f in findings_of(load_plan("lakeside-2021-2025"))]
     assert [one for one in found if one[1] != "milestones"] == [
         ("warning", "not_measured", "satisfaction"),
+        ("warning", "issued_short", "memberships"),
         ("info", "growth_agrees", "memberships"),
         ("info", "implied_growth", "memberships"),  # the county's own
         ("info", "implied_growth", "dormant"),
         ("info", "base_unknown", "satisfaction"),
     ]
+
+
+def test_every_file_of_the_page_is_as_it_should_be(lakeside: dict[str, Org]) -> None:
+    assert list(all_problems()) == []
 
 
 def test_the_page_names_every_word_a_file_may_use() -> None:

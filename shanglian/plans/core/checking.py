@@ -113,6 +113,7 @@ def check_plan(plan: Plan, *, counts: Mapping[str, str] | None = None) -> list[F
                 run.moves[target.indicator] = Move(base, goal, target.base.day, target.day)
     findings = [found for target in plan.targets for found in _of_target(plan, target)]
     findings += [found for indicator in plan.indicators for found in _of_indicator(run, indicator)]
+    findings += [found for target in run.targets.values() for found in _issued(plan, target)]
     findings += _of_shares(run)
     findings += [found for part in plan.parts for found in _of_part(run, part)]
     return sorted(findings, key=lambda finding: finding.line)
@@ -132,6 +133,26 @@ def _of_target(plan: Plan, target: Target) -> Iterator[Finding]:
     due = {day.isoformat(): value for day in days if (value := due_on(target, day)) is not None}
     if due:
         yield about.finding(Severity.INFO, "milestones", due)
+
+
+def _issued(plan: Plan, target: Target) -> Iterator[Finding]:
+    """Whether targets issued to others add up to the issuer's own: counts for the same day; shares never add up."""
+    if target.value is None or plan.indicator(target.indicator).is_share:
+        return
+    others = [t for t in plan.targets if t.indicator == target.indicator and t.org != target.org]
+    added = [t.value for t in others if t.value is not None and t.day == target.day]
+    if not added:
+        return
+    total = sum(added, Fraction(0))
+    figures = {"issued": total, "target": target.value, "orgs": len(added), "short": target.value - total}
+    severity, code = Severity.INFO, "issued_agree"
+    if total != target.value:
+        severity = Severity.WARNING
+        code = "issued_short" if total < target.value else "issued_above"
+        figures["short"] = abs(target.value - total)
+    yield _About(target).finding(severity, code, figures)
+    if len(added) < len(others):
+        yield _About(target).finding(Severity.INFO, "issued_not_added", {"orgs": len(others) - len(added)})
 
 
 @dataclass(frozen=True)

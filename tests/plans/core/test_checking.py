@@ -102,6 +102,53 @@ def test_milestones_stand_at_each_years_end() -> None:
     }  # fmt: skip
 
 
+def test_issued_targets_are_added_up_against_the_issuers() -> None:
+    def with_counties(*targets: str) -> Plan:
+        own = "indicator: all, value: 120, base: {kind: given, value: 100}, path: linear"
+        lines = [f"{TERMS}, {org_and_target}" for org_and_target in (f"org: '990200', {own}", *targets)]
+        return read_plan(LITTLE + "".join(f"  - {{{line}}}\n" for line in lines), file="little.yaml")
+
+    def county(org: str, value: str, indicator: str = "all") -> str:
+        return f"org: '{org}', indicator: {indicator}, {value}, base: {{kind: given, value: 40}}, path: linear"
+
+    def issued(plan: Plan) -> list[tuple[str, str, dict[str, float]]]:
+        return [(f.code, f.severity, figures(f)) for f in check_plan(plan) if f.code.startswith("issued")]
+
+    assert issued(with_counties()) == []
+    short = with_counties(county("990201", "value: 50"), county("990202", "value: 60"))
+    assert issued(short) == [("issued_short", "warning", {"issued": 110, "target": 120, "orgs": 2, "short": 10})]
+    above = with_counties(county("990201", "value: 50"), county("990202", "value: 75"))
+    assert issued(above) == [("issued_above", "warning", {"issued": 125, "target": 120, "orgs": 2, "short": 5})]
+    agree = with_counties(county("990201", "value: 120"), county("990202", "change: {by: 3}"))
+    assert issued(agree) == [
+        ("issued_agree", "info", {"issued": 120, "target": 120, "orgs": 1, "short": 0}),
+        ("issued_not_added", "info", {"orgs": 1}),
+    ]
+    shares = with_counties(county("990201", "value: 45", "share"))
+    assert issued(shares) == []
+
+
+def test_a_change_in_per_cent_is_held_against_base_and_value() -> None:
+    base = "base: {kind: given, value: 100}, path: compound"
+    agrees = little(f"indicator: all, value: 120, change: {{percent: 20, printed: 20%}}, {base}")
+    assert figures(one(agrees, "change_agrees_percent", "all")) == {
+        "rate_change": 0.2, "target": 120, "base": 100, "rate_difference": 0.2,
+    }  # fmt: skip
+    differs = one(little(f"indicator: all, value: 130, change: {{percent: 20, printed: 20%}}, {base}"),
+                  "change_differs_percent", "all")  # fmt: skip
+    assert (differs.severity, figures(differs)["rate_difference"]) == ("error", 0.3)
+    without = little("indicator: all, value: 120, change: {percent: 20}, base: {kind: unknown}, path: linear")
+    assert figures(one(without, "base_from_change_percent", "all"))["implied_base"] == 100
+
+
+def test_steps_a_plan_prints_stand_among_the_milestones() -> None:
+    steps = "steps: [{day: 2021-06-30, value: 108}], base: {kind: given, value: 100}, path: linear"
+    found = figures(one(little(f"indicator: all, value: 120, {steps}"), "milestones", "all"), 1)
+    assert found == {
+        "2020-12-31": 105.4, "2021-06-30": 108, "2021-12-31": 110.4, "2022-12-31": 115.2, "2023-12-31": 120,
+    }  # fmt: skip
+
+
 def test_the_shipped_plan_has_no_error_and_says_what_nothing_measures() -> None:
     assert worst(check_plan(zhengzhou())) is Severity.WARNING
     assert one(zhengzhou(), "not_measured", "five_good_counties").clause == "3.2.0"

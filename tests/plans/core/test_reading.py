@@ -11,6 +11,7 @@ from shanglian.common.core.policy import PolicyError
 from shanglian.plans.core.plan import (
     Base,
     BaseKind,
+    Change,
     Direction,
     Growth,
     Indicator,
@@ -26,6 +27,7 @@ from shanglian.plans.core.plan import (
 from shanglian.plans.core.printed import read_printed
 from shanglian.plans.core.reading import read_plan
 from shanglian.plans.wording import PROBLEMS, policy_message
+from tests.paths import SHARED, needs_shared
 from tests.plans.samples import HARBOUR
 
 ZHENGZHOU = Path(shanglian.__file__).parent / "policies" / "plans" / "zhengzhou-2014-2017.yaml"
@@ -79,6 +81,59 @@ def test_the_shipped_plan_carries_every_target_of_its_clauses() -> None:
     ]
     derived = [target.base.how for target in plan.targets if target.base.kind is BaseKind.DERIVED]
     assert all(how and how.zh and how.en for how in derived)
+
+
+# indicator, operator, soft word, printed, day; then of the change and of the growth: printed and soft word.
+LINEAR = "path: linear\n"
+AS_PRINTED = [
+    ("members", "at_least", "about", "3.65万", date(2017, 12, 31), (None, None), ("7%", "about")),
+    ("coverage", "at_least", "strive_for", "25%", date(2017, 12, 31), ("2个百分点", "nearly"), (None, None)),
+    ("enterprise_share", "at_least", "strive_for", "50%", date(2017, 12, 31), ("7个百分点", "nearly"), (None, None)),
+    ("group_share", "at_least", "strive_for", None, date(2017, 12, 31), ("1个百分点", None), (None, None)),
+    ("five_good_counties", "at_least", "strive_for", None, date(2015, 12, 31), (None, None), (None, None)),
+    ("chambers", "at_least", "strive_for", "120家", date(2017, 12, 31), (None, None), ("7.5%", None)),
+]
+
+
+def test_every_target_keeps_operator_soft_word_printed_form_and_day() -> None:
+    def said(part: Change | Growth | None) -> tuple[str | None, str | None]:
+        return (part.printed.text if part and part.printed else None, part.soft_word if part else None)
+
+    plan = read_plan(ZHENGZHOU.read_text(encoding="utf-8"), file="z.yaml")
+    found = [
+        (t.indicator, t.operator, t.soft_word, t.printed and t.printed.text, t.day, said(t.change), said(t.growth))
+        for t in plan.targets
+    ]
+    assert found == AS_PRINTED
+    assert {t.base.day for t in plan.targets} == {date(2013, 12, 31)}
+    assert [t.org for t in plan.targets] == ["410100"] * 6
+
+
+@needs_shared
+def test_every_printed_figure_stands_in_the_document() -> None:
+    document = (SHARED / "plan" / "zhengzhou-2014-14.txt").read_text(encoding="utf-8").replace("．", ".")
+    plain = document.replace("％", "%")
+    plan = read_plan(ZHENGZHOU.read_text(encoding="utf-8"), file="z.yaml")
+    parts = [part for t in plan.targets for part in (t, t.base, t.change, t.growth) if part is not None]
+    printed = [part.printed.text for part in parts if part.printed is not None]
+    assert len(printed) == 10
+    assert [text for text in printed if text not in plain] == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "field", "code"),
+    [
+        (LINEAR, f"{LINEAR}    steps: [{{day: 2023-06-30, value: 5}}]\n", "steps[0].day", "step_out_of_order"),
+        (LINEAR, f"{LINEAR}    steps: [{{day: 2021-06-30, value: soon}}]\n", "steps[0].value", "not_a_number"),
+        ("value: 1800\n", "change: {by: 3, percent: 5}\n", "change.percent", "by_or_percent"),
+        ("value: 1800\n", "change: {percent: 5%}\n", "change.percent", "not_a_number"),
+        ("value: 1800\n", "change: {percent: 5, printed: 8%}\n", "change.printed", "printed_differs"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_steps_and_changes_is_named(right: str, wrong: str, field: str, code: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        read_plan(HARBOUR.replace(right, wrong, 1), file="harbour.yaml")
+    assert (f"targets[0].{field}", code) in {(p.field, p.code) for p in caught.value.problems}
 
 
 def test_another_federations_plan_is_read_with_its_own_figures() -> None:

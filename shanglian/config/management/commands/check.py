@@ -1,4 +1,4 @@
-"""`shanglian check`: Django's own checks, and every policy file of the installation, with all that is wrong."""
+"""`shanglian check`: Django's own checks, and every policy file of the installation with all that is wrong in it."""
 
 from typing import Any
 
