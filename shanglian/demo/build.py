@@ -20,7 +20,7 @@ from shanglian.demo.accounts import (
     write_accounts,
 )
 from shanglian.demo.organisations import real_organisations
-from shanglian.demo.story import Step, steps_of
+from shanglian.demo.story import Step, steps_after_accounts, steps_of
 from shanglian.demo.terms import Terms
 from shanglian.directory.queries import system_user
 from shanglian.members.models import Entity
@@ -47,8 +47,16 @@ def refuse_real_data() -> None:
 
 
 def steps_left(stage: str, terms: Terms) -> list[Step]:
+    return _not_played(steps_of(stage, terms))
+
+
+def steps_left_after_accounts(stage: str, terms: Terms) -> list[Step]:
+    return _not_played(steps_after_accounts(stage, terms))
+
+
+def _not_played(steps: Sequence[Step]) -> list[Step]:
     done = set(LogEntry.objects.filter(verb="demo.step").values_list("detail__step", flat=True))
-    return [step for step in steps_of(stage, terms) if step.key not in done]
+    return [step for step in steps if step.key not in done]
 
 
 def begin(terms: Terms) -> Terms:

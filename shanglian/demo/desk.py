@@ -49,7 +49,7 @@ BENCHES = (
 def book_posts_of(bench: Bench, terms: Terms, actor: User) -> None:
     """One list of posts goes in, as the import page does it."""
     data = write_posts(bench, terms)
-    batch = _receive("posts", bench.org, f"{bench.what}任职名单（示例）.csv", data, bench.since, actor)
+    batch = receive("posts", bench.org, f"{bench.what}任职名单（示例）.csv", data, bench.since, actor)
     commit_batch(batch=batch, actor=actor)
 
 
@@ -77,7 +77,7 @@ def leave_doubtful_roster(number: int, terms: Terms, actor: User) -> None:
     org, on = "410105", LAST
     file = "金水区街道补报会员名册（示例）.csv"
     data = write_sheet("金水区街道补报会员名册（示例数据，非真实企业）", doubtful_rows(number, terms))
-    batch = _receive("roster", org, file, data, on, actor, history=True)
+    batch = receive("roster", org, file, data, on, actor, history=True)
     preview_batch(batch=batch, actor=actor)
 
 
@@ -103,7 +103,7 @@ def as_csv(lines: Iterable[Sequence[str]]) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def _receive(
+def receive(
     kind: str, org: str, name: str, data: bytes, on: date, actor: User, *, history: bool = False
 ) -> Batch:  # fmt: skip
     files = [IncomingFile(name, data)]

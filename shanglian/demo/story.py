@@ -15,6 +15,7 @@ from django.conf import settings
 from shanglian.demo.chambers import NEW_CHAMBER, WITH_ROSTER, Chamber
 from shanglian.demo.desk import BENCHES, Bench, book_posts_of, leave_doubtful_roster
 from shanglian.demo.firms import Firm, invent_firm
+from shanglian.demo.living import first_day
 from shanglian.demo.organisations import found_organisations
 from shanglian.demo.rosters import (
     LAST,
@@ -63,6 +64,14 @@ def steps_of(stage: str, terms: Terms) -> list[Step]:
         return found
     found.append(Step("series", "外部数列 / outside series", lambda actor: write_series(settings.HOME)))
     return found if stage == "plan" else [*found, *_desk_steps(_next_number(rosters) + 8 * LATE, terms)]
+
+
+def steps_after_accounts(stage: str, terms: Terms) -> list[Step]:
+    """What is played once the accounts are there."""
+    if stage != "full":
+        return []
+    number = _next_number(plan_rosters(terms.members)) + 16 * LATE
+    return [Step(*one) for one in first_day(number, terms)]
 
 
 def _next_number(rosters: Sequence[Roster]) -> int:

@@ -68,8 +68,14 @@ def test_the_second_clock_shows_when_the_demo_was_made(told: Told):
     assert Movement.objects.latest("effective_on").effective_on <= date(2016, 6, 30)
 
 
+def _first_day():
+    """The first batch after the accounts were opened (test_first_day.py)."""
+    return Batch.objects.get(files__name="金水区吸收市直会员名册（示例）.csv").pk
+
+
 def test_one_import_was_taken_back_and_two_wait_for_somebody_to_commit_them(told: Told):
-    found = Batch.objects.exclude(state=Batch.State.COMMITTED).order_by("pk").values_list("org__code", "state")
+    story = Batch.objects.exclude(state=Batch.State.COMMITTED).exclude(pk__gte=_first_day())
+    found = story.order_by("pk").values_list("org__code", "state")
 
     assert list(found) == [("410106", "undone"), ("410105", "previewed"), ("410105", "previewed")]
 

