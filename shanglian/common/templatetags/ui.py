@@ -350,7 +350,7 @@ def field(bound: BoundField, label: Any = "", hint: bool = True, mark: bool = Tr
     attrs: dict[str, Any] = {"class": f"{_control_class(widget)} {'is-invalid' if wrong else ''}".strip()}
     attrs |= {"aria-describedby": about} if about else {}
     attrs |= {"aria-invalid": "true"} if wrong else {}
-    attrs |= {"placeholder": False} if password else {}  # the label above says it already
+    attrs |= {"placeholder": False} if password or not hint else {}  # the label says it already
     return {
         "bound": bound,
         "label": label or bound.label,
