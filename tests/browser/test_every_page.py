@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PASSWORD, Visit, sign_in
 from tests.sample_codes import uscc
@@ -75,6 +76,14 @@ def addresses(things: list[dict[str, object]]) -> dict[str, list[str]]:
     return found
 
 
+# What is tapped on a phone; links in running text may be smaller.
+TAPPED = ".btn, .ibtn, .org, .who, .form-control, .form-select, .tabs a, .seg > a, .pager li a, .menu-list a"
+LOW = f"""() => [...document.querySelectorAll('{TAPPED}')].filter(one => {{
+    const box = one.getBoundingClientRect();
+    return one.checkVisibility({{visibilityProperty: true}}) && box.height > 0 && box.height < 44;
+}}).map(one => one.className + ' ' + one.innerText.trim() + ' ' + one.getBoundingClientRect().height)"""
+
+
 def looked_at(visit: Visit, url: str, name: str) -> list[str]:
     """What is wrong with it, light at a desk and dark on a phone."""
     wrong = []
@@ -87,6 +96,8 @@ def looked_at(visit: Visit, url: str, name: str) -> list[str]:
         except AssertionError as fault:
             wrong.append(f"{name}, {scheme}, {width} px: {fault}")
         visit.faults.clear()
+        low = visit.page.evaluate(LOW) if width == 360 else []
+        wrong += [f"{name}: lower than 44 px on a phone: {one}" for one in low]
     return wrong
 
 
@@ -111,8 +122,30 @@ def test_every_page_holds_in_light_and_dark_at_a_desk_and_on_a_phone(
                 continue
             faults += looked_at(visit, url, name)
 
-    assert faults == []
+    assert not faults, "\n".join(faults)
     assert seen == set(addresses(things)) - NO_PAGES, "an address that no look has reached"
+
+
+def test_a_list_keeps_its_heads_in_sight_and_says_on_paper_what_it_is(
+    clerk: str, things: list[dict[str, object]], visit: Visit
+) -> None:
+    page = visit.to("/account/login/")
+    sign_in(visit, clerk, PASSWORD)
+    page.wait_for_url(re.compile(r"/$"))
+    page.set_viewport_size({"width": 1440, "height": 320})
+    visit.to("/members/?q=示例&category=enterprise")
+    head = page.locator("thead th", has_text="会员类别")
+    page.locator("tbody tr").last.scroll_into_view_if_needed()
+    box = head.bounding_box()
+    assert box is not None
+    assert box["y"] == page.locator(".top").evaluate("one => one.offsetHeight")
+
+    page.emulate_media(media="print")
+    expect(page.locator(".p-cond")).to_have_text("筛选条件： 包含“示例”、企业会员 · 第 1—7 条，共 7 条")
+    expect(page.locator("tbody tr").last.locator("td").nth(1)).to_have_text("7")
+    for control in ("form.filters", ".pick input", ".applied", ".pager", "th .ic"):
+        for one in page.locator(f"main {control}").all():
+            expect(one).to_be_hidden()
 
 
 STATUSES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 507)
@@ -129,4 +162,4 @@ def test_every_error_page_holds_in_light_and_dark_at_a_desk_and_on_a_phone(visit
         request.request_id = "a1b2c3d4e5f60718"
         made[0] = error_response(request, status, "示例原因。").content.decode()
         faults += looked_at(visit, "/wrong", str(status))
-    assert faults == []
+    assert not faults, "\n".join(faults)
