@@ -83,6 +83,7 @@ def _register(request: HttpRequest, entity: Entity, visible: list[int], portrait
         "seat": seats[0] if seats else None,
         "federations": [seat for seat in seats if not seat.chamber],
         "chambers": [seat for seat in seats if seat.chamber],
+        "open_seats": [sum(seat.open and seat.chamber == chamber for seat in seats) for chamber in (False, True)],
         "history": history,
         "timeline": [line for line in timeline(history, portrait) if not show or line[0] == show],
         "show": show,

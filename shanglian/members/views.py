@@ -116,6 +116,7 @@ def _views(request: HttpRequest) -> dict[str, Any]:
     tabs = [*built_in, *((view.name, view.query) for view in own)]
     return {
         "tabs": [(name, _address(query, org), query == now) for name, query in tabs],
+        "loose": all(query != now for _name, query in tabs),  # conditions of no view narrow the first
         "own_view": next((view for view in own if view.query == now), None),
         "now": now,
         "may_keep": bool(now) and all(query != now for _name, query in built_in),

@@ -49,7 +49,7 @@ def test_the_notice_names_every_vendored_package_and_version() -> None:
 
 
 def test_our_style_sheets_stay_small() -> None:
-    assert sum(p.stat().st_size for p in STYLES) < 48 * 1024
+    assert sum(p.stat().st_size for p in STYLES) < 54 * 1024
 
 
 @pytest.mark.parametrize("sheet", STYLES, ids=lambda p: p.name)

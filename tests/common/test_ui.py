@@ -207,6 +207,13 @@ def test_boxes_escape_their_titles_and_keep_their_content() -> None:
     assert "Number to quote:" in render('{% error_box title="x" code="e7" %}{% enderror_box %}')
 
 
+def test_chinese_sentences_close_up_and_english_ones_keep_their_space() -> None:
+    source = "{% filter close_up %}\n<b>One</b>。\n  Two；\n{% endfilter %}"
+    assert render(source) == "<b>One</b>。\n  Two；"
+    with translation.override("zh-hans"):
+        assert render(source) == "<b>One</b>。Two；"
+
+
 def test_a_line_of_the_timeline_has_day_fact_and_author() -> None:
     html = render('{% entry day=d title="Joined" kind="ok" by="Li" %}<i>x</i>{% endentry %}', d=date(2016, 7, 4))
     assert html.startswith('<li><time datetime="2016-07-04">2016-07-04</time><span class="sev ok">')

@@ -24,6 +24,7 @@ Arithmetic is in common/core/numbers.py; nothing here knows what is being counte
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -174,6 +175,12 @@ def figure(value: numbers.Number | None, style: str = "count", unit: Any = "") -
 def day(value: date | None) -> str:
     """For tables: 2016-07-04."""
     return value.isoformat()[:10] if value else numbers.DASH
+
+
+@register.filter
+def close_up(text: str) -> str:
+    """Chinese sentences follow each other without the space that the lines of a template leave between them."""
+    return SafeString(re.sub(r"(?<=[，。；：、）])\s+", "", str(text)).strip()) if _chinese() else str(text)
 
 
 @register.filter
@@ -351,6 +358,7 @@ def field(bound: BoundField, label: Any = "", hint: bool = True, mark: bool = Tr
     `hint=False` leaves out the help, `mark=False` the word "(required)" (where all fields are).
     """
     widget = bound.field.widget
+    password = isinstance(widget, forms.PasswordInput)
     grouped = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
     single = isinstance(widget, forms.CheckboxInput)
     helped, wrong = bool(hint and bound.help_text), bool(bound.errors)
@@ -358,6 +366,7 @@ def field(bound: BoundField, label: Any = "", hint: bool = True, mark: bool = Tr
     attrs: dict[str, Any] = {"class": f"{_control_class(widget)} {'is-invalid' if wrong else ''}".strip()}
     attrs |= {"aria-describedby": about} if about else {}
     attrs |= {"aria-invalid": "true"} if wrong else {}
+    attrs |= {"placeholder": False} if password or not hint else {}  # the label says it already
     return {
         "bound": bound,
         "label": label or bound.label,
@@ -365,7 +374,7 @@ def field(bound: BoundField, label: Any = "", hint: bool = True, mark: bool = Tr
         "single": single,
         "required": mark and bound.field.required and not single,
         "control": bound.as_widget(attrs=attrs) if not grouped else "",
-        "password": isinstance(widget, forms.PasswordInput),
+        "password": password,
         "helped": helped,
         "about": about,
         "css": css,

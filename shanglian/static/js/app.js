@@ -67,6 +67,18 @@
     ['dragleave', 'drop'].forEach(function (name) { zone.addEventListener(name, function () { zone.classList.remove('over'); }); });
     zone.addEventListener('drop', function (e) { e.preventDefault(); if (input && e.dataTransfer.files.length) { input.files = e.dataTransfer.files; input.dispatchEvent(new Event('change', { bubbles: true })); } });
   });
+  /* a table that fits needs no scrolling of its own: its heads may stay, and it is no stop of the tab key */
+  function fit() {
+    document.querySelectorAll('.tw').forEach(function (frame) {
+      var fits = frame.scrollWidth <= frame.clientWidth;
+      frame.classList.toggle('fits', fits);
+      if (frame.hasAttribute('tabindex')) frame.tabIndex = fits ? -1 : 0;
+    });
+  }
+  fit();
+  window.addEventListener('resize', fit);
+  document.addEventListener('toggle', fit, true);
+  document.addEventListener('htmx:afterSettle', fit);
   var summary = document.querySelector('[data-focus-on-load]');
   if (summary) summary.focus();
 
