@@ -179,7 +179,7 @@ NOTICES = [
 ]
 MEASURES = ["shanglian.members.measures.MEASURES"]
 
-# What a worker loads when it starts, so that no first job waits for it: the kinds of import with their tables of pinyin.
+# What a worker loads when it starts, so that no job waits for it: the kinds of import with their tables of pinyin.
 PROCRASTINATE_IMPORT_PATHS = ["shanglian.imports.tasks", *(kind.rpartition(".")[0] for kind in IMPORT_KINDS.values())]
 LOGGING = logging_config(debug=DEBUG)
 SILENCED_SYSTEM_CHECKS: list[str] = []
