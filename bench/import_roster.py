@@ -6,6 +6,7 @@ starts Python, Django and the database engine. A running process has the tables 
 """
 
 import csv
+import gc
 import json
 import os
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 import psycopg
 from common import fresh_home, peak_of_this_process, reference, report, shanglian
 
+from shanglian.config.cli import SELDOM
 from shanglian.runtime.engine import attached
 from shanglian.runtime.home import home_path, owner_conninfo
 
@@ -65,6 +67,7 @@ def measure(path: Path) -> None:
 def import_in_process(path: Path) -> dict[str, dict[str, float] | dict[str, int]]:
     """Wall clock, time of the processor and largest memory of an import in a process that is up, after each step."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shanglian.config.settings")
+    gc.set_threshold(*SELDOM)
     with attached(home_path(os.environ)):
         import django  # noqa: PLC0415  the home must exist before the settings are read
 

@@ -187,6 +187,7 @@ POLICY_READERS = [
 ]
 MEASURES = ["shanglian.members.measures.measures", "shanglian.directory.measures.MEASURES"]
 
-PROCRASTINATE_IMPORT_PATHS = ["shanglian.imports.tasks"]
+# What a worker loads when it starts, so that no job waits for it: the kinds of import with their tables of pinyin.
+PROCRASTINATE_IMPORT_PATHS = ["shanglian.imports.tasks", *(kind.rpartition(".")[0] for kind in IMPORT_KINDS.values())]
 LOGGING = logging_config(debug=DEBUG)
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError
+from django.utils import translation
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -103,7 +104,9 @@ def test_a_full_temporary_folder_is_said_and_each_step_can_be_done_again(federat
         with no_room():
             step(batch_id=str(batch.pk), actor_id=actor.pk)
         batch.refresh_from_db()
-        assert (batch.state, batch.failure, failure_sentence(batch)) == (
+        with translation.override("zh-hans"):
+            sentence = failure_sentence(batch)
+        assert (batch.state, batch.failure, sentence) == (
             before,
             "no_room",
             "服务器临时空间不足，这一步没有完成，未写入任何数据；请联系管理员腾出磁盘空间，然后重试。",

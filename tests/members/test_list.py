@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 
 from shanglian.archive.models import LogEntry
+from shanglian.common.pinyin import sort_key
 from shanglian.members.actions.memberships import admit, end_membership, profile_of
 from shanglian.members.actions.saved_views import MOST, save_view
 from shanglian.members.models import Identifier, Membership, SavedView
+from shanglian.members.queries import rows
 from shanglian.members.search import walked
 from tests.factories.members import make_entity, make_member
 from tests.guards import assert_guarded
@@ -61,6 +63,15 @@ def test_a_member_is_found_by_initials_representative_and_number(federation, typ
     Identifier.objects.create(entity=firm, scheme="uscc", value="91410105YY0000018K")
     assert listed(federation, q=typed) == found
     assert list(firm.spans.model.objects.filter(walked(typed)).values_list("entity__name", flat=True)) == found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "initials"),
+    [("郑州云图", "zzyt"), ("示例 Tea　（甲）", "sltea（j）"), (" 甲\t乙", "jy"), ("", "")],
+)
+def test_initials_are_the_first_letters_of_the_syllables_and_any_other_sign(name, initials):
+    assert rows("SELECT initials(%(key)s)", {"key": sort_key(name)}) == [(initials,)]
 
 
 def test_of_a_common_word_the_first_are_shown_in_order_and_the_count_says_more(federation, monkeypatch):

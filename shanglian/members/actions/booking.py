@@ -43,10 +43,15 @@ def take_stamp() -> Stamp:
     return Stamp(at)
 
 
+_NEW_IDS = """
+    SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass)) FROM generate_series(1, %s)
+"""  # the sequence is looked up once, not for every id
+
+
 def new_ids(table: str, count: int) -> list[int]:
     """`count` fresh ids of a table, in order."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+        cursor.execute(_NEW_IDS, [table, count])
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -148,17 +148,16 @@ def _entity_values(pk: int, row: ReadRow, terms: Terms) -> tuple[Any, ...]:
     name = record["name"]
     return (
         pk, str(kind_of(record)), name, record.get("name_key") or name_key(name), sort_key(name),
-        record.get("legal_rep") or "", record.get("phones") or [], record.get("address") or "",
+        record.get("legal_rep") or "", record.get("phones") or "{}", record.get("address") or "",
         founded_on(record), terms.sample, row.id,
     )  # fmt: skip
 
 
-def _profile_key(record: Mapping[str, Any]) -> ProfileKey:
-    group = category_of(record) is Category.GROUP
+def _profile_key(record: Mapping[str, Any], category: Category) -> ProfileKey:
     return ProfileKey(
         section=record.get("industry_section") or "",
         registration_type=record.get("registration_code") or "",
-        group_kind=group_kinds_listed().kind_of(record["name"]) if group else "",
+        group_kind=group_kinds_listed().kind_of(record["name"]) if category is Category.GROUP else "",
     )
 
 
@@ -166,15 +165,18 @@ def _open_memberships(
     to_book: Sequence[tuple[ReadRow, int | None]], entities: Sequence[int], register: Register, terms: Terms
 ) -> Iterator[Draft]:
     """The entries with which the memberships of these rows open; many are counted alike."""
-    keys = [_profile_key(row.record) for row, _ in to_book]
+    categories = [category_of(row.record) for row, _ in to_book]
+    keys = [_profile_key(row.record, category) for (row, _), category in zip(to_book, categories, strict=True)]
     profiles = intern_profiles(keys)
     memberships = open_memberships(
         [(entity, terms.org_of(row).pk) for (row, _), entity in zip(to_book, entities, strict=True)]
     )
     alike: dict[Counted, Counted] = {}
-    for (row, _), entity, membership, key in zip(to_book, entities, memberships, keys, strict=True):
+    for (row, _), entity, membership, category, key in zip(
+        to_book, entities, memberships, categories, keys, strict=True
+    ):
         kind, on = _kind_of_entry(row, register, terms), terms.day_of(row)
-        counted = Counted(category_of(row.record), profiles[key], row.record.get("county_code") or "")
+        counted = Counted(category, profiles[key], row.record.get("county_code") or "")
         seat = Seat(
             membership,
             terms.org_of(row).pk,

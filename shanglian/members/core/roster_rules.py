@@ -6,6 +6,7 @@ comparing with the register.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from shanglian.common.core.codes import subject_code
@@ -97,7 +98,12 @@ def category_of(record: Mapping[str, Any]) -> Category:
 
 
 def _category_in(text: str | None) -> Category | None:
-    return next((category for word, category in _CATEGORY_WORDS if word in (text or "")), None)
+    return _category_named(text) if text else None
+
+
+@lru_cache(maxsize=1000)
+def _category_named(text: str) -> Category | None:
+    return next((category for word, category in _CATEGORY_WORDS if word in text), None)
 
 
 def kind_of(record: Mapping[str, Any]) -> EntityKind:
