@@ -1,11 +1,11 @@
 """Members counted for many organisations and days at once, by category and by the closed lists of attributes.
 
-The number of statements does not grow with organisations or days. All come from roll-ups (year-end balances, months, the
-days of a month begun): by category, and by attribute (registration type, kind of group). Reads only.
+The number of statements does not grow with organisations or days. All come from roll-ups (year-end balances, months,
+the days of a month begun): by category, and by attribute (registration type, kind of group). Reads only.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -40,10 +40,10 @@ class Found:
 
 
 # `units`: organisations that stand under the same roots on the same days are one; figures are asked for no finer.
-# `spells`: the days that lie after the same closed year, as places among the sorted `days`. What the year's balance and
-# the months after it say counts from the first day that has seen it (`turn`) to the last of its spell (`until`); the days
-# of a month begun count on that day alone; what was recorded later is taken off from its day on. OFFSET 0: each spell is
-# looked up by itself, whatever the planner believes of a young table.
+# `spells`: the days that lie after the same closed year, as places among the sorted `days`. What the year's balance
+# and the months after it say counts from the first day that has seen it (`turn`) to the last of its spell (`until`);
+# the days of a month begun count on that day alone; what was recorded later is taken off from its day on.
+# OFFSET 0: each spell is looked up by itself, whatever the planner believes of a young table.
 _PARTS = """
     units AS (SELECT * FROM unnest(%(orgs)s::bigint[], %(units)s::int[]) AS u(org_id, unit)),
     asked AS (SELECT day, (turn - 1)::int AS turn, date_trunc('month', day + 1)::date AS months,
@@ -182,7 +182,9 @@ def _by_unit(slices: Mapping[str, Slice], asked: Mapping[str, Any]) -> dict[str,
         "categories": sorted({str(one.category) for one, _ in coded.values()}),
         "attributes": sorted({one.attribute for one, _ in coded.values()}),
     }
-    for turn, until, unit, category, attribute, code, heads, memberships in rows(_BY_ATTRIBUTES, terms) if coded else ():
+    for turn, until, unit, category, attribute, code, heads, memberships in (
+        rows(_BY_ATTRIBUTES, terms) if coded else ()
+    ):
         for name, (one, codes) in coded.items():
             if (one.category, one.attribute) == (category, attribute):
                 n = heads if one.count is Count.HEADS else memberships
