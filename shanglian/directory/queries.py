@@ -153,14 +153,6 @@ def subtree_ids(
     return _ids(sql, {"root": root.pk, "on": on, "known_on": known_on})
 
 
-def subtree_ids_on_days(
-    root: Org, *, days: Sequence[date], known_on: datetime | None = None
-) -> dict[date, tuple[int, ...]]:
-    """`subtree_ids` with the tree of each of several days, in one statement; days without a tree give ()."""
-    found = territories_on_days([root.pk], days=days, known_on=known_on)
-    return {day: found[root.pk, day] for day in days}
-
-
 def territories_on_days(
     roots: Collection[int], *, days: Sequence[date], known_on: datetime | None = None
 ) -> dict[tuple[int, date], tuple[int, ...]]:

@@ -40,10 +40,10 @@ class Found:
 
 
 # `units`: organisations that stand under the same roots on the same days are one; figures are asked for no finer.
-# `spells`: the days that lie after the same closed year, as places among the sorted `days`. What the year's balance and
-# the months after it say counts from the first day that has seen it (`turn`) to the last of its spell (`until`); the days
-# of a month begun count on that day alone; what was recorded later is taken off from its day on. OFFSET 0: each spell is
-# looked up by itself, whatever the planner believes of a young table.
+# `spells`: the days that lie after the same closed year, as places among the sorted `days`. What the year's balance
+# and the months after it say counts from the first day that has seen it (`turn`) to the last of its spell (`until`);
+# the days of a month begun count on that day alone; what was recorded later is taken off from its day on.
+# OFFSET 0: each spell is looked up by itself, whatever the planner believes of a young table.
 _PARTS = """
     units AS (SELECT * FROM unnest(%(orgs)s::bigint[], %(units)s::int[]) AS u(org_id, unit)),
     asked AS (SELECT day, (turn - 1)::int AS turn, date_trunc('month', day + 1)::date AS months,

@@ -63,7 +63,7 @@ def _counting(reader_id: int, asked: tuple[tuple[str, tuple[int, ...]], ...], _m
     parts = [_marked(room.rows(reader, reach), n) for n, room in enumerate(waiting_rooms()) if room.rows]
     parts.append(_marked(unread_notices(reader, reach).order_by()[:COUNTED], _NOTICES))
     sql, params = parts[0].union(*parts[1:], all=True).query.sql_with_params()
-    written = connection.ops.compose_sql(sql, params)
+    written = connection.ops.compose_sql(sql, params)  # type: ignore[attr-defined]  # PostgreSQL's
     return f"SELECT n, count(*) FROM ({written}) AS found(n) GROUP BY n"  # noqa: S608 -- written by the ORM
 
 

@@ -139,4 +139,4 @@ def test_what_a_page_costs(federation, signed_in, django_assert_num_queries):
 
 
 LIST_QUERIES = 12
-MEMBER_QUERIES = 18
+MEMBER_QUERIES = 14

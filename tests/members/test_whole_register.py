@@ -41,8 +41,7 @@ def test_the_figures_are_the_same_with_and_without_a_filter(federation, monkeypa
 
     def asked():
         by = ["category"]
-        days = queries.figures_on_days(every, [DAY, LATER])
-        return figures(every, on=LATER, by=by), movement_table(every, by=by, **period), days
+        return figures(every, on=LATER, by=by), movement_table(every, by=by, **period)
 
     whole = asked()
     monkeypatch.setattr(queries, "MANY", 500)

@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 
 def days_in_month(day: date) -> int:
@@ -30,6 +31,7 @@ def year_end(day: date) -> date:
     return date(day.year, 12, 31)
 
 
+@lru_cache(maxsize=4096)
 def add_months(day: date, months: int) -> date:
     """The same day `months` later; the last day of a month stays the last day, the 31st becomes the last."""
     year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
