@@ -107,7 +107,7 @@ def test_every_row_is_kept_as_shown_and_as_understood(federation):
     assert (bad.outcome, bad.reasons, bad.verdict) == ("reject", ["name_missing", "uscc_bad_length"], "reject")
     assert batch.state == State.READ
     samples = [["1", "2"], ["示例甲"], [uscc(1), "17"], ["170****0001"]]
-    described = {"sheet": "csv", "heading_row": 1, "headings": HEADINGS, "samples": samples}
+    described = {"sheet": "csv", "heading_row": 1, "headings": HEADINGS, "samples": samples, "beginnings": []}
     assert batch.files.get().columns == [described | {"columns": {"name": [1], "uscc": [2]}}]
 
 

@@ -73,7 +73,7 @@ def test_a_proposal_that_proves_nothing_is_offered_but_not_for_many_at_once(fede
 def test_a_repeat_says_which_row_it_repeats_and_a_doubtful_row_leads_to_the_comparison(federation):
     commit_batch(batch=a_batch(federation, firm(1, ""), firm(2, "")), actor=federation.alice)
     page = text_of(signed_in(federation.alice).get(page_of(a_batch(federation, firm(1), firm(3), firm(3)), "problems")))
-    assert "It repeats row 3 of sheet csv; the earlier row is kept." in page
+    assert "It repeats row 3; the earlier row is kept." in page
     assert f"{reverse('imports:review', args=[Batch.objects.latest('created_at').pk])}#h-row-" in page
 
 

@@ -5,12 +5,14 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+from shanglian.common.core.codes import Scheme, State, read_code
+
 _FREE = r"(?<![0-9A-Za-z])"
 _END = r"(?![0-9A-Za-z])"
 _EXTENSION = r"(?P<rest>(?: ?(?:转|分机|ext\.?|[-#]) ?\d{1,5}(?!\d))?)"
 _MOBILE: Final = re.compile(rf"{_FREE}(?:(?:\+|00)?86[- ]?)?(?P<number>1[3-9]\d(?:[- ]?\d){{8}}){_END}")
 _FIXED: Final = re.compile(
-    rf"{_FREE}(?:\+?86[- ]?)?[(]?(?P<number>0\d{{2,3}}[)]?[- .]{{0,2}}\d(?:[- ]?\d){{6,7}})(?!\d){_EXTENSION}"
+    rf"{_FREE}(?:\+?86[- ]?)?[(]?(?P<number>0\d{{2,3}}[)]?[- .]{{0,2}}\d(?:[- ]?\d){{6,7}})(?![0-9A-Za-z]){_EXTENSION}"
     r"(?P<more>(?: ?[/、,;] ?\d{7,8}(?!\d))*)",
     re.IGNORECASE,
 )
@@ -53,7 +55,13 @@ def covered(text: str, *, calls: bool = False) -> str:
     shown = _RESIDENT.sub(r"\1********\2", plain)
     for pattern in (_FIXED, _MOBILE, _SERVICE, _SAID, *([_ANY] if calls else [])):
         shown = pattern.sub(_covered, shown)
-    return shown if shown != plain else text
+    return text if shown == plain or _is_code(plain) else shown
+
+
+def _is_code(text: str) -> bool:
+    """A unified code that checks, written in groups."""
+    code = read_code(text)
+    return code.scheme is Scheme.USCC and code.state is State.VALID
 
 
 def _covered(found: re.Match[str]) -> str:

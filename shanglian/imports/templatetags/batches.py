@@ -1,5 +1,6 @@
 """How batches, rows and their codes read in a page."""
 
+from collections.abc import Sized
 from typing import Any
 
 from django import template
@@ -28,6 +29,7 @@ from shanglian.imports.models import Batch
 from shanglian.imports.pages import Figures, Waiting, known_progress
 
 register = template.Library()
+_NARROW = 8  # signs that stand in one line below a number
 State = Batch.State
 
 
@@ -115,6 +117,14 @@ def batch_name(batch: Batch) -> str:
         return "".join(names)
     more = len(names) - 1
     return ngettext("%(name)s and %(n)s more", "%(name)s and %(n)s more", more) % {"name": names[0], "n": more}
+
+
+@register.simple_tag
+def row_place(sheet: str, file: str, files: Sized) -> SafeString | str:
+    """Below the number of a row: its sheet, and its file where there are several. A text file has no sheets."""
+    place = " · ".join([*([file] if len(files) > 1 else []), *([sheet] if sheet != "csv" else [])])
+    wrap = "" if len(place) > _NARROW else " nw"
+    return format_html('<span class="xs t3 d-block{}">{}</span>', wrap, place) if place else ""
 
 
 @register.simple_tag

@@ -248,10 +248,14 @@ def clean_phones(cell: Cell, setting: Setting) -> Cleaned:
     return {"phones": list(dict.fromkeys(phones))} if phones else {}, wrong
 
 
+_BETWEEN_PHONES = re.compile(r"[/、,;\s]|(?:转|-)\d{1,5}")
+
+
 def looks_like_phones(cell: Cell) -> bool:
     """Whole numbers, mobile or with their area: eight digits alone may be anything."""
     text = shown(cell)
-    phones = _PHONE.findall(text) if len(text) < 60 and not _PHONE.sub("", text).strip("/、,; ") else []
+    whole = len(text) < 60 and not _BETWEEN_PHONES.sub("", _PHONE.sub("", text))
+    phones = _PHONE.findall(text) if whole else []
     return bool(phones) and all(mobile or fixed for mobile, fixed, _service, _local in phones)
 
 

@@ -11,7 +11,7 @@ from tests.members.core.rosters import DAY, ROSTER, read_book, read_text
 
 def rows(count, *, start=1):
     return [
-        [n, f"示例{n}贸易有限公司", uscc(n), f"张{n}", "金水区", f"1370000{n:04}", "2014.5.7"]
+        [n, f"示例{n}贸易有限公司", uscc(n), f"张{n}", "金水区", f"1370000{n:04}/0371-6395{n:04}转801", "2014.5.7"]
         for n in range(start, start + count)
     ]
 
@@ -23,7 +23,7 @@ def records(found):
 def test_a_column_of_codes_that_check_and_a_column_of_firms_are_enough():
     found = read_book({"名册": rows(3)})
     assert records(found) == [(n, f"示例{n}贸易有限公司", uscc(n)) for n in (1, 2, 3)]
-    assert [row.record["phones"] for row in found.rows] == [["13700000001"], ["13700000002"], ["13700000003"]]
+    assert [row.record["phones"] for row in found.rows] == [[f"1370000000{n}", f"03716395000{n}"] for n in (1, 2, 3)]
     assert [row.record["county_code"] for row in found.rows] == ["410105"] * 3
     (table,) = found.tables
     assert (table.heading_row, any(table.headings)) == (0, False)
