@@ -11,7 +11,7 @@ from shanglian.members.core.kinds import Count
 from shanglian.members.core.roster import SECTIONS, section_words
 from shanglian.members.declared import figure_names
 from shanglian.members.labels import CATEGORIES
-from shanglian.members.reading import area_names
+from shanglian.members.reading import area_names, group_kind_names
 
 MOST_PICKED = 500  # rows of a selection
 
@@ -43,7 +43,7 @@ def _day(label: Any) -> forms.DateField:
 class MemberFilter(forms.Form):
     """The filters above the member list; every one may be left out. Columns are COLUMNS of columns.py."""
 
-    NARROWING = ("q", "category", "section", "county", "state", "missing", "measure", "pick")
+    NARROWING = ("q", "category", "section", "group_kind", "county", "state", "missing", "measure", "pick")
 
     q = forms.CharField(
         label=_("Name, initials, number, legal representative"), required=False, max_length=80,
@@ -51,6 +51,7 @@ class MemberFilter(forms.Form):
     )  # fmt: skip
     category = forms.ChoiceField(label=_("Category"), required=False)
     section = forms.ChoiceField(label=_("Industry"), required=False)
+    group_kind = forms.ChoiceField(label=_("Kind of group member"), required=False)
     county = forms.ChoiceField(label=_("County of business"), required=False)
     state = forms.ChoiceField(
         label=_("Membership state"), required=False, choices=[("", STATES[MEMBER]), *list(STATES.items())[1:]]
@@ -70,6 +71,7 @@ class MemberFilter(forms.Form):
         choices = {
             "category": [("", _("All categories")), *CATEGORIES.items()],
             "section": [("", _("All industries")), *((letter, section_words(letter)) for letter in SECTIONS)],
+            "group_kind": [("", _("All kinds")), *group_kind_names().items()],
             "county": [("", _("All counties")), *area_names().items()],
             "measure": [("", ""), *figure_names().items()],
             "count": [("", _("Members, once at home")), (Count.MEMBERSHIPS.value, _("All memberships"))],
@@ -87,7 +89,9 @@ class MemberFilter(forms.Form):
     @property
     def more(self) -> list[forms.BoundField]:
         """The filters that stand behind "More"."""
-        return [self[name] for name in ("section", "county", "state", "since", "until", "count", "missing")]
+        return [
+            self[name] for name in ("section", "group_kind", "county", "state", "since", "until", "count", "missing")
+        ]
 
     @property
     def more_asked(self) -> bool:

@@ -31,6 +31,14 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "org": ("org__code", BY_NAME, "entity_id"),
 }
 
+# filters that ask for one value of a membership
+FIELDS = {
+    "category": "category",
+    "section": "profile__section",
+    "group_kind": "profile__group_kind",
+    "county": "county",
+}
+
 
 @dataclass(frozen=True)
 class Found:
@@ -139,7 +147,7 @@ def listing(query: QueryDict, visible: list[int]) -> Listing:
     spans = _in_state(Span.objects.in_orgs(orgs), asked, day)
     if asked.get("count") != Count.MEMBERSHIPS:
         spans = spans.home()
-    for name, field in {"category": "category", "section": "profile__section", "county": "county"}.items():
+    for name, field in FIELDS.items():
         if asked.get(name):
             spans = spans.filter(**{field: asked[name]})
     if asked.get("measure"):

@@ -151,7 +151,7 @@ def _profile_key(record: Mapping[str, Any]) -> ProfileKey:
     return ProfileKey(
         section=record.get("industry_section") or "",
         registration_type=record.get("registration_code") or "",
-        group_kind=group_kinds_listed().kind_of(record["name"]) if group else "",
+        group_kind=(record.get("group_code") or group_kinds_listed().kind_of(record["name"])) if group else "",
     )
 
 
