@@ -1,4 +1,4 @@
-"""A province written from docs/plans.md alone: steps by half-year, ratios per 1,000, per cent of a base, declared figures.
+"""A province written from docs/plans.md alone: steps by half-year, ratios per 1,000, per cent of a base, own figures.
 
 Its files lie in tests/plans/qinglan as an installation would have them; not a line of code knows them.
 """
