@@ -24,7 +24,7 @@ Orgs = dict[str, Org]
 
 
 @pytest.fixture
-def province(db: None, settings: Any) -> Orgs:
+def province(db: None, fresh_policies: None, settings: Any) -> Orgs:
     """20 members at the base: 12 in Yunxi (6 of manufacturing, 4 private), 8 in Shitan, one of them a township chamber.
 
     By the end of 2026 three manufacturers and one street chamber more, all in Yunxi.
