@@ -34,7 +34,7 @@ PROBLEMS: Mapping[str, Pair] = {
         "a group of “key: value” is expected (no empty file, a blank after the colon)",
     ),
     "not_a_number": ("不是数字", "this is not a number"),
-    "not_a_pair": ("请写两个非负整数，例如 [2, 1]", "write two whole numbers from 0, such as [2, 1]"),
+    "not_a_pair": ("请写两个0到11的整数，例如 [2, 1]", "write two whole numbers from 0 to 11, such as [2, 1]"),
     "not_between": ("超出允许范围", "this is outside the range allowed"),
     "not_one_of": ("不在允许的取值之内", "this is not one of the words allowed"),
     "not_text": ("不是文字；代码和编号请加引号", "this is not text; put codes and numbers into quotes"),

@@ -25,6 +25,7 @@ class Sitting:
     chamber: bool
     category: str
     section: str
+    group_kind: str
     county: str
     since: date
     until: date | None
@@ -78,6 +79,7 @@ def memberships_of(entity: Entity, visible: Collection[int]) -> list[Sitting]:
             span.org.kind in CHAMBERS,
             span.category,
             span.profile.section,
+            span.profile.group_kind,
             span.county,
             first.since if first else span.during.lower,
             span.during.upper,

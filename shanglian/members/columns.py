@@ -11,6 +11,7 @@ COLUMNS: dict[str, Promise] = {
     "org": _("Organisation"),
     "category": _("Category"),
     "section": _("Industry"),
+    "group_kind": _("Kind of group member"),
     "county": _("County of business"),
     "legal_rep": _("Legal representative"),
     "since": _("On the register since"),

@@ -24,6 +24,7 @@ FILTERS = (
     "q",
     "category",
     "section",
+    "group_kind",
     "county",
     "state",
     "since",

@@ -24,7 +24,7 @@ from shanglian.members.core.roster_rules import CATEGORY_WORDS
 from shanglian.members.listing import Listing
 from shanglian.members.models import Identifier
 from shanglian.members.particulars import fact_from, facts_of
-from shanglian.members.reading import area_names, registration_types_listed, roster_reading
+from shanglian.members.reading import area_names, group_kinds_listed, registration_types_listed, roster_reading
 
 CHUNK = 2_000  # members fetched at a time
 SHEET = "会员名册"
@@ -33,7 +33,7 @@ SHEET = "会员名册"
 COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("number", "序号", 6), ("name", "", 36), ("uscc", "", 22), ("reg_no", "", 18), ("org_code", "", 14),
     ("member_type", "", 10), ("org", "入会组织", 28), ("home", "主会籍", 8), ("since", "在册起始", 12),
-    ("county", "", 16), ("industry", "", 26), ("registration_type", "", 18),
+    ("county", "", 16), ("industry", "", 26), ("registration_type", "", 18), ("group_kind", "", 18),
     ("legal_rep", "", 12), ("phones", "", 24), ("address", "", 40),
     ("founded", "", 12), ("further", "其他证照", 20),
 )  # fmt: skip
@@ -54,6 +54,7 @@ class Exported:
     county: str
     section: str
     registration_type: str
+    group_kind: str
     legal_rep: str
     phones: Sequence[str]
     address: str
@@ -61,8 +62,8 @@ class Exported:
 
 
 def headings() -> list[str]:
-    """As the roster's own policy file spells them first."""
-    usual = {column.key: column.headings[0] for column in roster_reading().columns}
+    """As the roster's own policy file spells them first; a column it has no word for stands under its key."""
+    usual = {column.key: next(iter(column.headings), column.key) for column in roster_reading().columns}
     return [own or usual[key] for key, own, _width in COLUMNS]
 
 
@@ -73,7 +74,7 @@ def members_of(listing: Listing) -> Iterator[Exported]:
     pairs = ArraySubquery(numbers.values(pair=JSONObject(scheme="scheme", value="value", state="state")))
     rows = listing.in_order().values_list(
         "entity__name", pairs, "category", "org_id", "home", "since", "county", "profile__section",
-        "profile__registration_type",
+        "profile__registration_type", "profile__group_kind",
         "entity__legal_rep", "entity__phones", "entity__address", "entity__founded_on", facts_of("entity"),
     )  # fmt: skip
     for name, held, category, org, *rest, facts in rows.iterator(chunk_size=CHUNK):
@@ -109,6 +110,7 @@ def cells_of(number: int, member: Exported) -> list[str]:
         "county": area_names().get(member.county, member.county),
         "industry": section_words(member.section),
         "registration_type": registration_types_listed().names.get(member.registration_type, ""),
+        "group_kind": group_kinds_listed().names.get(member.group_kind, ""),
         "legal_rep": member.legal_rep,
         "phones": "、".join(member.phones),
         "address": member.address,

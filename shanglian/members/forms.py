@@ -13,7 +13,7 @@ from shanglian.members.core.kinds import Count
 from shanglian.members.core.roster import SECTIONS, section_words
 from shanglian.members.declared import figure_names
 from shanglian.members.labels import CATEGORIES
-from shanglian.members.reading import area_names
+from shanglian.members.reading import area_names, group_kind_names
 
 MOST_PICKED = 500  # rows of a selection
 
@@ -55,7 +55,9 @@ def _day(label: Any) -> forms.DateField:
 class MemberFilter(forms.Form):
     """The filters above the member list; every one may be left out. Columns are COLUMNS of columns.py."""
 
-    NARROWING = ("q", "category", "section", "county", "state", "missing", "measure", "own", "tree", "known", "pick")
+    NARROWING = (
+        "q", "category", "section", "group_kind", "county", "state", "missing", "measure", "own", "tree", "known", "pick"
+    )  # fmt: skip
 
     q = forms.CharField(
         label=_("Name, initials, number, legal representative"), required=False, max_length=80,
@@ -63,6 +65,7 @@ class MemberFilter(forms.Form):
     )  # fmt: skip
     category = forms.ChoiceField(label=_("Category"), required=False)
     section = forms.ChoiceField(label=_("Industry"), required=False)
+    group_kind = forms.ChoiceField(label=_("Kind of group member"), required=False)
     county = forms.ChoiceField(label=_("County of business"), required=False)
     state = forms.ChoiceField(
         label=_("Membership state"), required=False, choices=[("", STATES[MEMBER]), *list(STATES.items())[1:]]
@@ -85,6 +88,7 @@ class MemberFilter(forms.Form):
         choices = {
             "category": [("", _("All categories")), *CATEGORIES.items()],
             "section": [("", _("All industries")), *((letter, section_words(letter)) for letter in SECTIONS)],
+            "group_kind": [("", _("All kinds")), *group_kind_names().items()],
             "county": [("", _("All counties")), *area_names().items()],
             "measure": [("", ""), *figure_names().items()],
             "count": [("", _("Members, once at home")), (Count.MEMBERSHIPS.value, _("All memberships"))],
@@ -105,7 +109,9 @@ class MemberFilter(forms.Form):
     @property
     def more(self) -> list[forms.BoundField]:
         """The filters that stand behind "More"."""
-        return [self[name] for name in ("section", "county", "state", "since", "until", "count", "missing")]
+        return [
+            self[name] for name in ("section", "group_kind", "county", "state", "since", "until", "count", "missing")
+        ]
 
     @property
     def more_asked(self) -> bool:

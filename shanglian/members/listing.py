@@ -33,6 +33,14 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "org": ("org__code", BY_NAME, "entity_id"),
 }
 
+# filters that ask for one value of a membership
+FIELDS = {
+    "category": "category",
+    "section": "profile__section",
+    "group_kind": "profile__group_kind",
+    "county": "county",
+}
+
 
 @dataclass(frozen=True)
 class Found:
@@ -152,7 +160,7 @@ def listing(query: QueryDict, visible: list[int]) -> Listing:
     day = asked.get("on") or today()
     orgs, scope = _scope(query.get("org", ""), visible, asked, day)
     spans = _asked_for(orgs, asked, day)
-    for name, field in {"category": "category", "section": "profile__section", "county": "county"}.items():
+    for name, field in FIELDS.items():
         if asked.get(name):
             spans = spans.filter(**{field: asked[name]})
     if asked.get("measure"):

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from django.utils.translation import get_language
+
 from shanglian.common.core.shapes import values
 from shanglian.common.policy_files import own_or_shipped, policy, policy_path, policy_text
 from shanglian.imports.core.headings import headings_form, one_column_each
@@ -27,7 +29,8 @@ ARCHIVE = "members/archive.yaml"
 def roster_reading() -> SheetKind:
     """Read once per process. Raises PolicyError for a broken or missing file."""
     words = policy(HEADINGS, headings_form(roster_kind({}, {})), one_column_each)
-    return roster_kind(words["headings"], area_codes(), words.get("weak_headings"), registration_types_listed())
+    lists = registration_types_listed(), group_kinds_listed()
+    return roster_kind(words["headings"], area_codes(), words.get("weak_headings"), *lists)
 
 
 @cache
@@ -40,6 +43,12 @@ def registration_types_listed() -> RegistrationTypes:
 def group_kinds_listed() -> GroupKinds:
     """The closed list of kinds of group members, and which of them are chambers. Read once per process."""
     return group_kinds(policy("members/group_kinds.yaml", GROUP_KINDS, kinds_agree))
+
+
+def group_kind_names() -> Mapping[str, str]:
+    """Kinds of group members by code, in the reader's language."""
+    kinds = group_kinds_listed()
+    return kinds.names if (get_language() or "").startswith("zh") else kinds.english
 
 
 @cache

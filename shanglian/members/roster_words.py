@@ -60,6 +60,9 @@ CODES: dict[str, Label] = {
     "registration_type_unknown": gettext_lazy(
         "This registration type is not in the list; the member is counted without one"
     ),
+    "group_kind_unknown": gettext_lazy(
+        "This kind of group member is not in the list; the name tells the kind, or it is counted without one"
+    ),
     "status_note": gettext_lazy("The cell holds a remark on the state of the firm"),
     "numbers_of_several_members": gettext_lazy("Its numbers belong to several entities of the register"),
     "other_unified_code": gettext_lazy("The member with this number has another unified code in the register"),
@@ -127,6 +130,7 @@ FIELDS: dict[str, Label] = {
     "zone": gettext_lazy("Development zone"),
     "industry": gettext_lazy("Industry"),
     "registration_type": gettext_lazy("Registration type"),
+    "group_kind": gettext_lazy("Kind of group member"),
     "address": gettext_lazy("Address"),
     "capital": gettext_lazy("Registered capital"),
     "capital_currency": gettext_lazy("Currency of the capital"),
@@ -174,6 +178,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "join_date_missing": ("join_date",),
     "phone_invalid": ("phones",),
     "registration_type_unknown": ("registration_type",),
+    "group_kind_unknown": ("group_kind",),
     "regno_bad_check": ("reg_no", "uscc", "org_code"),
     "orgcode_bad_check": ("org_code", "uscc", "reg_no"),
     "leading_zero_restored": ("org_code", "uscc", "reg_no"),

@@ -65,7 +65,7 @@ def _chips(asked: Listing) -> list[tuple[str, str, str]]:
     """(key, label, value) of every condition that narrows the list, to be dropped one by one."""
     form = asked.form
     found = []
-    for name in ("category", "section", "county", "state", "tree"):
+    for name in ("category", "section", "group_kind", "county", "state", "tree"):
         if asked.asked.get(name):
             words = dict(form.fields[name].choices)  # type: ignore[attr-defined]
             found.append((name, str(form.fields[name].label), str(words[asked.asked[name]])))

@@ -118,8 +118,9 @@ def card_of(standing: Standing, org: Org, to: Addresses) -> Card:
             Said(_("Denominator: %(figure)s") % {"figure": under}, under_url),
         ]
         made_of += [Said(text) for text in (_denominator_text(reading), _frozen_text(standing)) if text]
-    if standing.status.target.base.how:
-        made_of.append(Said(in_language(standing.status.target.base.how)))
+    how = standing.status.target.base.how
+    if how and standing.status.official:  # it tells of the issuer's base, not of one carried over
+        made_of.append(Said(in_language(how)))
     if standing.status.target.note:
         made_of.append(Said(in_language(standing.status.target.note)))
     url = to.behind(indicator.measure, org) if standing.actual is not None else ""

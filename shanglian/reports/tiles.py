@@ -26,6 +26,7 @@ from shanglian.reports.below import Line
 FAR_AHEAD, FAR_BEHIND = Fraction(2, 100), Fraction(-5, 100)
 LEVEL = Fraction(5, 10_000)  # what prints as 0.0 %
 UNKNOWN = 0
+LEAST_WIDTH = 6  # columns; a map of three areas does not fill the card
 UP, DOWN, EVEN, NONE = "▲", "▼", "＝", "—"
 
 # class of the tile, the best first -> (its sign, its words)
@@ -78,7 +79,8 @@ def tile_map(lines: Sequence[Line]) -> TileMap | None:
     tiles = {places[line.org.code]: Tile(line, level_of(line)) for line in lines if line.org.code in places}
     if not tiles:
         return None
-    columns, height = range(max(x for x, _y in tiles) + 1), range(max(y for _x, y in tiles) + 1)
+    width = max(LEAST_WIDTH, *(x + 1 for x, _y in tiles))
+    columns, height = range(width), range(max(y for _x, y in tiles) + 1)
     counts = [tile.level for tile in tiles.values()]
     legend = [
         (level, sign, word, counts.count(level))

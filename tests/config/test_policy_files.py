@@ -13,8 +13,6 @@ import yaml
 from shanglian.common.core.policy import PolicyProblem
 from shanglian.common.policy_files import all_problems
 from shanglian.config.policy_words import PROBLEMS, policies_refused
-from shanglian.members import reading
-from shanglian.structure import org_reading, post_reading
 from tests.paths import POLICIES
 
 FILES = sorted(str(path.relative_to(POLICIES)) for path in POLICIES.rglob("*.yaml"))
@@ -22,18 +20,7 @@ MAY_BE_LEFT_OUT = {"note", "weak_headings", "issued_on", "relations", "unclear",
 Data = dict[str, Any]
 
 
-@pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
-    """What was read once per process is read again, before and after."""
-    remembered = [
-        found for room in (reading, org_reading, post_reading) for found in vars(room).values()
-        if hasattr(found, "cache_clear")
-    ]  # fmt: skip
-    for one in remembered:
-        one.cache_clear()
-    yield
-    for one in remembered:
-        one.cache_clear()
+pytestmark = pytest.mark.usefixtures("fresh_policies")
 
 
 @pytest.fixture

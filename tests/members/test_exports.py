@@ -31,6 +31,7 @@ from shanglian.members.exports import headings, members_of, write_csv, write_wor
 from shanglian.members.listing import listing
 from shanglian.members.models import Entity, Identifier, Movement, Particular, Span
 from shanglian.members.particulars import as_kept
+from shanglian.members.reading import group_kinds_listed
 from tests.factories.members import make_entity, make_member
 from tests.guards import assert_guarded
 from tests.little_federation import LittleFederation, little_federation
@@ -131,6 +132,7 @@ def test_a_member_stands_in_the_headings_of_a_roster(federation):
         "所属县区": "",
         "行业门类": "C 制造业",
         "登记注册类型": "",
+        "团体会员类型": "",
         "法定代表人": "示例甲",
         "联系电话": "037163950001、17000000001",
         "注册地址": "=路1号",
@@ -226,6 +228,7 @@ firms = st.lists(
         st.sampled_from(["", "410105", "410103"]),
         st.sampled_from(["", "示例甲", "=示例", "欧阳·示例"]),
         st.sampled_from([[], ["17000000001"], ["037163950001", "17000000002"]]),
+        st.sampled_from(["", *group_kinds_listed().names]),
     ),
     min_size=1,
     max_size=6,
@@ -259,7 +262,7 @@ def change(federation: LittleFederation, steps: list[tuple[int, Field, date]]) -
 
 
 def enter(federation: LittleFederation, found: list[tuple[Any, ...]]) -> None:
-    for n, (name, numbers, category, section, county, legal_rep, phones) in enumerate(found, 1):
+    for n, (name, numbers, category, section, county, legal_rep, phones, group_kind) in enumerate(found, 1):
         entity = Entity.objects.create(
             kind="enterprise", name=name, name_key=name_key(name), sort_key=sort_key(name), legal_rep=legal_rep,
             phones=phones,
@@ -267,8 +270,8 @@ def enter(federation: LittleFederation, found: list[tuple[Any, ...]]) -> None:
         for scheme, value in numbers_of(numbers, n):
             Identifier.objects.create(entity=entity, scheme=scheme, value=value)
         admit(
-            entity=entity, org=federation.jinshui, category=category, profile=profile_of(section=section), on=DAY,
-            county=county, actor=federation.alice,
+            entity=entity, org=federation.jinshui, category=category, on=DAY, county=county, actor=federation.alice,
+            profile=profile_of(section=section, group_kind=group_kind if category == Category.GROUP else ""),
         )  # fmt: skip
 
 

@@ -319,8 +319,8 @@ QUERIES = 18
 TYPED = "企业名称,统一社会信用代码,会员类型,企业类型"
 
 
-def commit_typed(federation: LittleFederation, *lines: str, on: date = DAY) -> Batch:
-    file = IncomingFile("roster.csv", "\n".join([TYPED, *lines]).encode())
+def commit_typed(federation: LittleFederation, *lines: str, on: date = DAY, headings: str = TYPED) -> Batch:
+    file = IncomingFile("roster.csv", "\n".join([headings, *lines]).encode())
     terms = {"org": federation.jinshui, "kind": "roster", "files": [file], "on": on}
     batch = read_batch(batch=receive_file(**terms, actor=federation.alice), actor=federation.alice)
     batch = preview_batch(batch=batch, actor=federation.alice)
@@ -361,3 +361,29 @@ def test_a_word_that_tells_no_type_changes_nothing(federation):
 def test_a_group_members_kind_is_read_from_its_name(federation):
     commit_typed(federation, "示例市纺织行业商会,,团体会员,")
     assert profiles() == [(DAY, "", "industry_chamber")]
+
+
+KINDED = "企业名称,统一社会信用代码,会员类别,团体会员类型"
+
+
+def test_a_rosters_own_column_tells_the_kind_before_the_name_does(federation):
+    batch = commit_typed(federation, f"示例市纺织行业商会,{ACME},团体会员,乡镇商会", headings=KINDED)
+    assert profiles() == [(DAY, "", "township_chamber")]
+    batch = commit_typed(federation, f"示例市纺织行业商会,{ACME},团体会员,市场", headings=KINDED, on=LATER)
+    assert changes(batch) == {"group_kind": ("乡镇商会", "市场商会")}
+    assert said(commit_typed(federation, f"示例市纺织行业商会,{ACME},团体会员,", headings=KINDED, on=LATER)) == [
+        ("already_booked", [])
+    ]
+    assert profiles() == [(DAY, "", "township_chamber"), (LATER, "", "market_chamber")]
+
+
+def test_a_kind_that_is_not_listed_is_a_warning_and_the_name_tells_it(federation):
+    batch = commit_typed(federation, f"示例市纺织行业商会,{ACME},团体会员,联谊会", headings=KINDED)
+    row = batch.rows().get()
+    assert (row.verdict, row.warnings) == ("opening", ["group_kind_unknown"])
+    assert profiles() == [(DAY, "", "industry_chamber")]
+
+
+def test_the_kind_of_a_group_says_nothing_about_an_enterprise(federation):
+    commit_typed(federation, f"甲示例公司,{ACME},企业会员,行业商会", headings=KINDED)
+    assert profiles() == [(DAY, "", "")]

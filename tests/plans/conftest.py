@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from tests.plans.samples import HARBOUR
+from tests.remembered import fresh_policies
+
+__all__ = ["fresh_policies"]
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ BASE_DAY, ON = date(2020, 12, 31), date(2023, 6, 30)
 
 
 @pytest.fixture
-def lakeside(db: None, settings: Any, tmp_path: Path) -> dict[str, Org]:
+def lakeside(db: None, fresh_policies: None, settings: Any, tmp_path: Path) -> dict[str, Org]:
     """The page's files in an installation, and a register: 8 memberships at the base, 2 of them groups."""
     texts = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     for name, text in zip(PLACES, texts, strict=True):

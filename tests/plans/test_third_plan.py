@@ -1,4 +1,4 @@
-"""A province written from docs/plans.md alone: steps by half-year, ratios per 1,000, per cent of a base, declared figures.
+"""A province written from docs/plans.md alone: steps by half-year, ratios per 1,000, per cent of a base, own figures.
 
 Its files lie in tests/plans/qinglan as an installation would have them; not a line of code knows them.
 """
@@ -24,7 +24,7 @@ Orgs = dict[str, Org]
 
 
 @pytest.fixture
-def province(db: None, settings: Any) -> Orgs:
+def province(db: None, fresh_policies: None, settings: Any) -> Orgs:
     """20 members at the base: 12 in Yunxi (6 of manufacturing, 4 private), 8 in Shitan, one of them a township chamber.
 
     By the end of 2026 three manufacturers and one street chamber more, all in Yunxi.

@@ -1,9 +1,12 @@
 """The story of tests/reports/story.py as fixtures. Models are imported inside: here Django is not set up yet."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.paths import POLICIES
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +25,7 @@ def empty_world(db: None, settings: Any, tmp_path: Path) -> Any:
     """The little federation under a plan of its own; nobody was ever booked."""
     from tests.reports.story import empty_world  # noqa: PLC0415
 
+    shutil.copytree(POLICIES / "members", tmp_path / "policies" / "members")  # the closed lists, and no shipped plan
     settings.POLICY_DIRS = [tmp_path / "policies"]
     return empty_world(tmp_path / "policies" / "plans")
 

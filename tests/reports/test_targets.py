@@ -2,14 +2,12 @@
 
 import re
 from datetime import date
-from shutil import copytree
 from typing import Any
 
 import pytest
 
 from shanglian.directory.actions import found_org
 from shanglian.directory.core.kinds import OrgKind
-from tests.paths import ROOT
 from tests.reports.story import PLAN, World
 
 CITY_2015 = "/?org=410100&on=2015-12-31"
@@ -56,7 +54,6 @@ targets:
 def several(world: World) -> World:
     """The story under a plan of three targets; all its members are enterprises."""
     (world.plans / "little-2014-2017.yaml").write_text(PLAN.replace("targets:\n", SHARES, 1), encoding="utf-8")
-    copytree(ROOT / "shanglian" / "policies" / "members", world.plans.parent / "members")
     return world
 
 

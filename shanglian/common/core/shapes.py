@@ -103,10 +103,10 @@ def words(known: Collection[str] | None = None, *, least: int = 1) -> Check:
 
 
 def whole_pair(section: Section, name: str) -> None:
-    """Two whole numbers from 0, such as a place on a grid."""
+    """Two whole numbers from 0 to 11: a place on a grid."""
     found = section.take(name)
     if found is not None and not (
-        isinstance(found, list) and len(found) == 2 and all(type(n) is int and 0 <= n < 100 for n in found)
+        isinstance(found, list) and len(found) == 2 and all(type(n) is int and 0 <= n < 12 for n in found)
     ):
         section.report(name, "not_a_pair", shown(found))
 

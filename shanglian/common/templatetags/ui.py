@@ -119,11 +119,11 @@ def _chinese() -> bool:
 
 
 def wan_text(value: numbers.Number | None, places: int = 2) -> tuple[str, str]:
-    """(digits, unit): 万 exists in Chinese; other languages write the figure in full."""
+    """(digits, unit): 万 exists in Chinese; other languages write the figure in full. A small one keeps its decimal."""
     figure_ = numbers.wan(value, places)
-    if figure_.in_wan and _chinese():
-        return figure_.text, "万"
-    return numbers.thousands(value), ""
+    if not figure_.in_wan:
+        return figure_.text, ""
+    return (figure_.text, "万") if _chinese() else (numbers.thousands(value), "")
 
 
 def _given(value: Any) -> Any:

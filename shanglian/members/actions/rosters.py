@@ -157,7 +157,9 @@ def _profile_key(record: Mapping[str, Any], category: Category) -> ProfileKey:
     return ProfileKey(
         section=record.get("industry_section") or "",
         registration_type=record.get("registration_code") or "",
-        group_kind=group_kinds_listed().kind_of(record["name"]) if category is Category.GROUP else "",
+        group_kind=(record.get("group_code") or group_kinds_listed().kind_of(record["name"]))
+        if category is Category.GROUP
+        else "",
     )
 
 

@@ -5,7 +5,7 @@ Both are closed lists (policies/members): a word of a roster becomes a code, or 
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from shanglian.members.core.kinds import Attribution
@@ -50,11 +50,20 @@ class KindRule:
 
 @dataclass(frozen=True)
 class GroupKinds:
-    """`rules` in the order in which they are tried; `chambers`: the codes of kinds that are chambers."""
+    """`rules` in the order in which they are tried; `chambers`: the codes of kinds that are chambers.
+
+    `codes`: plain word of a roster's own column → code, empty where the word says nothing.
+    """
 
     rules: tuple[KindRule, ...]
     names: Mapping[str, str]
     chambers: frozenset[str]
+    codes: Mapping[str, str] = field(default_factory=dict)
+    english: Mapping[str, str] = field(default_factory=dict)
+
+    def code_of(self, text: str) -> str | None:
+        """The code a roster's word stands for, "" if it tells none, None if the word is not known."""
+        return self.codes.get(plain(text))
 
     def kind_of(self, name: str) -> str:
         """The kind a group member's name tells; "" if it tells none."""
@@ -79,8 +88,13 @@ def group_kinds(data: Mapping[str, Any]) -> GroupKinds:
     """From the values of policies/members/group_kinds.yaml."""
     kinds = data["kinds"]
     words = [[tuple(map(plain, one.get(key, ()))) for key in ("name_has", "name_ends")] for one in kinds]
+    codes = dict.fromkeys((plain(word) for word in data.get("unclear", ())), "")
+    for one in kinds:
+        codes |= {plain(word): one["code"] for word in (one["code"], one["name"], *one.get("words", ()))}
     return GroupKinds(
         tuple(KindRule(one["code"], *has_ends) for one, has_ends in zip(kinds, words, strict=True)),
         {one["code"]: one["name"] for one in kinds},
         frozenset(one["code"] for one in kinds if one["chamber"]),
+        codes,
+        {one["code"]: one["english"] for one in kinds},
     )

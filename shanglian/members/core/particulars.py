@@ -30,7 +30,7 @@ class Field(StrEnum):
 COLUMN_OF: Final[Mapping[str, str]] = {
     Field.NAME: "name", Field.LEGAL_REP: "legal_rep", Field.PHONES: "phones", Field.ADDRESS: "address",
     Field.FOUNDED_ON: "founded", "category": "member_type", "section": "industry", "county": "county",
-    "registration_type": "registration_type", "group_kind": "member_type",
+    "registration_type": "registration_type", "group_kind": "group_kind",
 }  # fmt: skip
 
 
@@ -154,7 +154,7 @@ def _is_new(phone: str, known: Collection[str]) -> bool:
 def counted_otherwise(record: Mapping[str, Any], known: CountedAs, group_kind: str = "") -> CountedAs:
     """How the membership is to be counted by what the row itself says; what it does not say stays.
 
-    `group_kind`: what its name tells, which counts for group members only.
+    `group_kind`: what its name tells, where the row has no word of its own. It counts for group members only.
     """
     category = str(stated_category(record) or known.category)
     return CountedAs(
@@ -162,5 +162,5 @@ def counted_otherwise(record: Mapping[str, Any], known: CountedAs, group_kind: s
         record.get("industry_section") or known.section,
         record.get("county_code") or known.county,
         record.get("registration_code") or known.registration_type,
-        (group_kind or known.group_kind) if category == Category.GROUP else "",
+        (record.get("group_code") or group_kind or known.group_kind) if category == Category.GROUP else "",
     )

@@ -21,7 +21,7 @@ from shanglian.imports.core.columns import (
     Setting,
     SheetKind,
 )
-from shanglian.members.core.counting import RegistrationTypes
+from shanglian.members.core.counting import GroupKinds, RegistrationTypes
 from shanglian.members.core.roster_areas import (
     area_cleaner,
     area_finder,
@@ -42,11 +42,11 @@ from shanglian.members.core.roster_cells import (
     clean_phones,
     clean_remark,
     is_resident_number,
+    listed_cleaner,
     looks_like_code,
     looks_like_firm,
     looks_like_phones,
     not_kept,
-    registration_cleaner,
     text_cleaner,
 )  # fmt: skip
 from shanglian.members.core.roster_proposals import area_proposer, date_proposer, propose_code, propose_phones
@@ -59,26 +59,26 @@ BAD_CODES: Final = frozenset(
 # A record has these fields, in any order; what a row does not say is left out. Texts, but: phones is a list of
 # digits, fee_yuan and capital_wan are numbers. join_date and founded are ISO days, months or years, as the field
 # …_precision says (day, month, year). former_name: what stood as （原名：…）. status: words such as 已注销.
-# registration_code: the code of the closed list that registration_type stands for, where it stands for one.
+# registration_code, group_code: the code of the closed list that registration_type or group_kind stands for, if any.
 # employer: where the person works, in a list of persons. listed_as: the category the title or the sheet's name says.
 # org_name: the organisation of the member, as a superior's roster names it.
 FIELDS: Final = (
     "name", "name_key", "uscc", "org_code", "reg_no", "other_code", "legal_rep", "phones", "chamber",
     "member_type", "join_date", "join_precision", "fee_yuan", "county_code", "industry_section", "industry",
     "registration_type", "registration_code", "address", "capital_wan", "capital_currency", "founded",
-    "founded_precision", "former_name", "status", "employer", "listed_as", "org_name",
+    "founded_precision", "former_name", "status", "employer", "listed_as", "org_name", "group_kind", "group_code",
 )  # fmt: skip
 ID_FIELDS: Final = ("uscc", "org_code", "reg_no", "other_code")
 
 
 def roster_kind(
     headings: Mapping[str, Sequence[str]], areas: Mapping[str, str], weak: Mapping[str, Sequence[str]] | None = None,
-    types: RegistrationTypes | None = None,
+    types: RegistrationTypes | None = None, kinds: GroupKinds | None = None,
 ) -> SheetKind:  # fmt: skip
     """The roster's kind of sheet. `headings`: column key → spellings; `areas`: plain name or number → area code.
 
-    `weak`: spellings that count only where a required column is not found otherwise. `types`: the closed list of
-    registration types (None: their words are kept as they are).
+    `weak`: spellings that count only where a required column is not found otherwise. `types`, `kinds`: the closed
+    lists of registration types and of kinds of group members (None: their words are kept as they are).
     """
     may_be_grouped = {"grouped": True, "optional": True}
     number = {"propose": propose_code, "written": ID_FIELDS}
@@ -101,7 +101,8 @@ def roster_kind(
         ),
         ("zone", zone_cleaner(areas), {"cached": True}),
         ("industry", clean_industry, {"cached": True}),
-        ("registration_type", registration_cleaner(types), {"cached": True}),
+        ("registration_type", listed_cleaner("registration_type", "registration_code", types), {"cached": True}),
+        ("group_kind", listed_cleaner("group_kind", "group_code", kinds), {"cached": True}),
         ("address", text_cleaner("address"), {}),
         ("capital", clean_capital, {"cached": True}),
         ("capital_currency", clean_currency, {"cached": True}),

@@ -14,7 +14,7 @@ from shanglian.common.core.dates import DateReading, read_date
 from shanglian.common.core.names import name_key
 from shanglian.imports.core.cells import Cell, shown, text_of, visible
 from shanglian.imports.core.columns import NOTHING, Cleaned, Setting
-from shanglian.members.core.counting import RegistrationTypes
+from shanglian.members.core.counting import GroupKinds, RegistrationTypes
 
 _FIELD_OF_SCHEME: Final = {
     Scheme.USCC: "uscc",
@@ -196,18 +196,20 @@ def text_cleaner(key: str) -> Callable[[Cell, Setting], Cleaned]:
     return clean
 
 
-def registration_cleaner(types: RegistrationTypes | None) -> Callable[[Cell, Setting], Cleaned]:
+def listed_cleaner(
+    field: str, code_field: str, listed: RegistrationTypes | GroupKinds | None
+) -> Callable[[Cell, Setting], Cleaned]:
     """The word as it stands, and the code of the closed list it stands for; an unknown word is only a warning."""
 
     def clean(cell: Cell, setting: Setting) -> Cleaned:
         text = text_of(cell)
         if is_placeholder(text):
             return NOTHING
-        code = types.code_of(text) if types else ""
-        fields: dict[str, object] = {"registration_type": text}
+        code = listed.code_of(text) if listed else ""
+        fields: dict[str, object] = {field: text}
         if code:
-            fields["registration_code"] = code
-        return fields, ("registration_type_unknown",) if code is None else ()
+            fields[code_field] = code
+        return fields, (f"{field}_unknown",) if code is None else ()
 
     return clean
 

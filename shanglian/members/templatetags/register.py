@@ -14,7 +14,7 @@ from shanglian.members.archive import Line
 from shanglian.members.core.roster import section_words
 from shanglian.members.labels import ASKED, CATEGORIES, ENTITY_KINDS, LINES, MOVEMENTS, PARTICULARS, SCHEMES
 from shanglian.members.portrait import Step
-from shanglian.members.reading import area_names
+from shanglian.members.reading import area_names, group_kind_names
 
 register = template.Library()
 
@@ -52,6 +52,11 @@ def scheme(code: str) -> Any:
 @register.filter
 def section(letter: str) -> str:
     return section_words(letter)
+
+
+@register.filter
+def group_kind(code: str) -> str:
+    return group_kind_names().get(code, code)
 
 
 @register.filter

@@ -143,13 +143,12 @@ def _issued(plan: Plan, target: Target) -> Iterator[Finding]:
     added = [t.value for t in others if t.value is not None and t.day == target.day]
     if not added:
         return
-    total = sum(added, Fraction(0))
-    figures = {"issued": total, "target": target.value, "orgs": len(added), "short": target.value - total}
+    total = sum((Fraction(value) for value in added), Fraction(0))
+    short = Fraction(target.value) - total
+    figures: dict[str, Number] = {"issued": total, "target": target.value, "orgs": len(added), "short": abs(short)}
     severity, code = Severity.INFO, "issued_agree"
-    if total != target.value:
-        severity = Severity.WARNING
-        code = "issued_short" if total < target.value else "issued_above"
-        figures["short"] = abs(target.value - total)
+    if short:
+        severity, code = Severity.WARNING, "issued_short" if short > 0 else "issued_above"
     yield _About(target).finding(severity, code, figures)
     if len(added) < len(others):
         yield _About(target).finding(Severity.INFO, "issued_not_added", {"orgs": len(others) - len(added)})

@@ -1,5 +1,6 @@
 """Due, pace and state; the worked example is the member target of clause 2.2.1."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -17,7 +18,7 @@ from shanglian.plans.core.arithmetic import (
     reckoned,
     rounded,
 )
-from shanglian.plans.core.plan import Direction, PathRule, Tolerance
+from shanglian.plans.core.plan import Change, Direction, PathRule, Step, Tolerance
 from tests.plans.samples import a_target
 
 END_2015 = date(2015, 12, 31)
@@ -56,6 +57,28 @@ def test_nothing_is_due_before_the_base_day_or_without_a_base() -> None:
     without_base = a_target(PathRule.LINEAR, base=None)
     assert due_on(without_base, END_2015) is None
     assert due_on(without_base, without_base.day) == without_base.value
+
+
+@given(
+    st.sampled_from([PathRule.LINEAR, PathRule.COMPOUND]),
+    st.dictionaries(st.integers(min_value=1, max_value=1460), counts, max_size=5),
+)
+def test_due_is_what_the_plan_prints_on_the_day_of_each_step(rule: PathRule, printed: dict[int, int]) -> None:
+    target = a_target(rule)
+    steps = tuple(Step(target.base.day + timedelta(days), value) for days, value in sorted(printed.items()))
+    stepped = replace(target, steps=steps)
+    assert [due_on(stepped, step.day) for step in steps] == [step.value for step in steps]
+    assert due_on(stepped, target.day) == target.value
+    without_base = replace(stepped, base=replace(stepped.base, value=None))
+    first = steps[0].day if steps else target.day
+    assert due_on(without_base, first - timedelta(1)) is None
+    assert due_on(without_base, first) is not None
+
+
+@given(st.integers(min_value=1, max_value=10**6), st.fractions(min_value=-50, max_value=200))
+def test_a_change_in_per_cent_is_a_share_of_the_base(base: int, percent: Fraction) -> None:
+    assert Change(percent, of_base=True).on(base) == base * (1 + percent / 100)
+    assert Change(percent).on(base) == base + percent
 
 
 @given(rules, counts, counts, st.integers(min_value=0, max_value=1461))
