@@ -24,6 +24,7 @@ from shanglian.directory.core.rights import Role
 from shanglian.directory.labels import ROLES
 from shanglian.directory.models import Appointment, Org, User
 from shanglian.directory.queries import OrgLine, names_on, short_names_on, today, tree_on
+from shanglian.reports.help import HELP, Help
 from shanglian.reports.inbox import counts_for, rights_asked
 
 Label = str | Promise
@@ -203,6 +204,11 @@ class Shell:
     def sample(self) -> bool:
         """Invented data lives in this installation: every page and print says so."""
         return Org.objects.filter(sample=True).exists()
+
+    @property
+    def help(self) -> Help | None:
+        match = self.request.resolver_match
+        return HELP.get(match.view_name) if match else None
 
     @cached_property
     def search_url(self) -> str:
