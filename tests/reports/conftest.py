@@ -1,6 +1,7 @@
 """The story of tests/reports/story.py as fixtures. Models are imported inside: here Django is not set up yet."""
 
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
@@ -23,7 +24,9 @@ def empty_world(db: None, settings: Any, tmp_path: Path) -> Any:
     from tests.reports.story import empty_world  # noqa: PLC0415
 
     settings.POLICY_DIRS = [tmp_path / "policies"]
-    return empty_world(tmp_path / "policies" / "plans")
+    made = empty_world(tmp_path / "policies" / "plans")
+    copy(settings.BASE_DIR / "policies" / "reminders.yaml", tmp_path / "policies")  # the frame of every page asks it
+    return made
 
 
 @pytest.fixture

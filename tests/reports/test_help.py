@@ -58,8 +58,7 @@ def test_pictures_of_the_guide_are_served_and_nothing_else(federation: LittleFed
     client = Client()
     client.force_login(federation.sam)
     answer = client.get("/guide/pictures/leader-home.png")
-    assert (answer.headers["Content-Type"], b"".join(answer.streaming_content)[:4]) == ("image/png", b"\x89PNG")
-    answer.close()
+    assert (answer.headers["Content-Type"], answer.content[:4]) == ("image/png", b"\x89PNG")
     wrong = ("/guide/pictures/none.png", "/guide/pictures/officer.md", "/guide/pictures/..%2Fofficer.md", "/guide/glossary/")
     assert [client.get(address).status_code for address in wrong] == [404] * 4
     assert '<img src="/guide/pictures/leader-home.png"' in client.get("/guide/leader/").content.decode()
