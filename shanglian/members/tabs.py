@@ -5,6 +5,7 @@ is kept by the roll-up); so the list itself
 waits for none of them. Where the register is large, only what an index answers is counted.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,17 +48,18 @@ def address_of(query: str, org: str) -> str:
 
 @require_safe
 def tab_counts(request: HttpRequest) -> HttpResponse:
-    """The number on every tab, by its place among them."""
+    """The number on every tab but the open one, which the list itself counts, by its place among them."""
     org = request.GET.get("org", "")
     visible = visible_org_ids(request.user, "members.view")
     queries = [query for _name, query in built_in_views()] + [view.query for view in own_views(request)]
     asked = [QueryDict(address_of(query, org).partition("?")[2]) for query in queries]
     counts = _counted(asked, visible) if visible else {}
     lines = [(place, min(n, CAP) if place else n, bool(place) and n > CAP) for place, n in sorted(counts.items())]
+    lines = [line for line in lines if str(line[0]) != request.GET.get("open")]
     return render(request, "members/tab_counts.html", {"lines": lines})
 
 
-def _counted(asked: list[QueryDict], visible: list[int]) -> dict[int, int]:
+def _counted(asked: Sequence[QueryDict], visible: list[int]) -> dict[int, int]:
     """How many, up to one more than the cap, by place; a tab that would take long has none."""
     whole = listing(asked[0], visible)
     total = sum(figures(Reach(tuple(whole.orgs)), on=whole.day).values())

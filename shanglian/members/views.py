@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -73,8 +72,8 @@ def _chips(asked: Listing) -> list[tuple[str, str, str]]:
     if asked.asked.get("measure"):
         found.append(("measure", "", str(FIGURES[asked.asked["measure"]])))
     if asked.asked.get("known"):
-        words = _("as known at the end of %(day)s") % {"day": long_day(localdate(asked.asked["known"]))}
-        found.append(("known", "", words))
+        known = _("as known at the end of %(day)s") % {"day": long_day(localdate(asked.asked["known"]))}
+        found.append(("known", "", known))
     for name in ("missing", "own"):
         if asked.asked.get(name):
             found.append((name, "", str(form.fields[name].label)))
@@ -112,6 +111,7 @@ def _views(request: HttpRequest) -> dict[str, Any]:
     tabs = [*built_in, *((view.name, view.query) for view in own)]
     return {
         "tabs": [(name, address_of(query, org), query == now) for name, query in tabs],
+        "open_tab": next((n for n, (_name, query) in enumerate(tabs) if query == now), ""),
         "own_view": next((view for view in own if view.query == now), None),
         "now": now,
         "may_keep": bool(now) and all(query != now for _name, query in built_in),

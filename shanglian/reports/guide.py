@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from django.urls import reverse
@@ -28,7 +29,7 @@ def chapter(name: str) -> tuple[str, str]:
     tokens = reader.parse((FOLDER / f"{name}.md").read_text(encoding="utf-8"))
     title = tokens[1].content
     body = tokens[3:]
-    for before, token in zip(body, body[1:], strict=False):
+    for before, token in pairwise(body):
         if before.type == "heading_open":
             before.attrSet("id", anchor_of(token.content))
     for token in (inner for one in body for inner in one.children or ()):

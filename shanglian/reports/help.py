@@ -48,7 +48,7 @@ class Help:
 HELP: dict[str, Help] = {
     "home": Help(
         _("Where the plan stands on a day: a conclusion, each target, who is behind and what moved this year."),
-        _("Follow a number to the members behind it; choose another organisation above or another day beside the title."),
+        _("Follow a number to its members; choose another organisation above or another day beside the title."),
         "leader#1-先看结论和目标卡", (DUE, RECKONED, OPENING, MOVED),
     ),
     "inbox": Help(
@@ -93,7 +93,7 @@ HELP: dict[str, Help] = {
     ),
     "imports:columns": Help(
         _("Which column of the file means which field."),
-        _("Look at the marked columns, correct what is wrong, then confirm; headings are remembered if you leave the tick."),
+        _("Look at the marked columns, correct what is wrong, then confirm; the system remembers the headings."),
         "clerk#第二步-对应列",
     ),
     "imports:problems": Help(

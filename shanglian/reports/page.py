@@ -123,7 +123,9 @@ def _map(org: Org, counties: Iterable[Line], to: Addresses) -> dict[str, Any]:
         return None if tile is None else (tile, to.page(tile.line.org))
 
     tiles = [tile for row in found.rows for tile in row if tile is not None]
-    areas = [{"code": one.line.org.code, "level": one.level, "label": f"{one.line.name}\n{one.mark}"} for one in tiles]
+    areas: list[dict[str, Any]] = [
+        {"code": one.line.org.code, "level": one.level, "label": f"{one.line.name}\n{one.mark}"} for one in tiles
+    ]
     wrong = boundary_problem(org, [one["code"] for one in areas])
     return {
         "tiles": [[placed(tile) for tile in row] for row in found.rows],

@@ -24,8 +24,8 @@ from shanglian.directory.access import Refused, require, visible_org_ids
 from shanglian.directory.core.rights import Denial
 from shanglian.directory.models import Org, User
 from shanglian.directory.queries import today
-from shanglian.reports.boundaries import boundaries
 from shanglian.reports.addresses import Addresses
+from shanglian.reports.boundaries import boundaries
 from shanglian.reports.context import shell_of
 from shanglian.reports.exports import write_progress
 from shanglian.reports.forms import QUARTER, YEAR, DayForm

@@ -190,6 +190,7 @@ def test_tabs_say_how_many_stand_behind_them(federation, monkeypatch):
 
     everyone = [(0, 4, False), (1, 1, False), (2, 0, False), (3, 4, False)]  # own views stand in the order of names
     assert counts() == [*everyone, (4, 0, False), (5, 4, False)]
+    assert counts("?open=0") == counts()[1:]
     assert counts("?org=410103")[:2] == [(0, 1, False), (1, 1, False)]
     monkeypatch.setattr("shanglian.members.tabs.CAP", 2)
     assert counts()[3] == (3, 2, True)

@@ -42,7 +42,7 @@ def test_help_stands_beside_the_heading_in_the_readers_language(federation: Litt
     client = Client()
     client.force_login(federation.alice)
     english, chinese = (
-        client.get("/members/", headers={"accept-language": language}).content.decode() for language in ("en", "zh-hans")
+        client.get("/members/", headers={"accept-language": one}).content.decode() for one in ("en", "zh-hans")
     )
     assert "The members of an organisation and everything below it on a day" in english
     assert 'href="/guide/en/"' in english
@@ -59,6 +59,6 @@ def test_pictures_of_the_guide_are_served_and_nothing_else(federation: LittleFed
     client.force_login(federation.sam)
     answer = client.get("/guide/pictures/leader-home.png")
     assert (answer.headers["Content-Type"], answer.content[:4]) == ("image/png", b"\x89PNG")
-    wrong = ("/guide/pictures/none.png", "/guide/pictures/officer.md", "/guide/pictures/..%2Fofficer.md", "/guide/glossary/")
-    assert [client.get(address).status_code for address in wrong] == [404] * 4
+    wrong = ("pictures/none.png", "pictures/officer.md", "pictures/..%2Fofficer.md", "glossary/")
+    assert [client.get(f"/guide/{address}").status_code for address in wrong] == [404] * 4
     assert '<img src="/guide/pictures/leader-home.png"' in client.get("/guide/leader/").content.decode()
