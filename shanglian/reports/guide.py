@@ -49,8 +49,10 @@ def _readdress(token: Token) -> None:
         token.attrSet("loading", "lazy")
     elif token.type == "link_open":
         found = _CHAPTER.fullmatch(str(token.attrs["href"]))
-        known = found is not None and found[1] in CHAPTERS
-        token.attrSet("href", reverse("guide", args=[found[1]]) + (found[2] or "") if found and known else "#main")
+        if found and found[1] in CHAPTERS:
+            token.attrSet("href", reverse("guide", args=[found[1]]) + (found[2] or ""))
+        else:
+            token.attrs.pop("href")  # the words stay
 
 
 def picture_path(name: str) -> Path | None:
