@@ -36,7 +36,7 @@ def first_day(number: int, terms: Terms) -> list[tuple[str, str, Play]]:
         ("desk-doubts", "经办人的疑点 / doubts of a clerk", lambda actor: _doubts(number + 20, terms)),
         ("desk-undone", "导入后撤销 / an import taken back", lambda actor: _undone(number + 40, terms, actor)),
         ("desk-city", "市级草稿 / a draft of the city", lambda actor: _draft(number + 50, terms)),
-        *((f"desk-ending-{org}", f"任期将满 / posts that end soon {org}", _ending(org, terms)) for org in (JINSHUI, CITY)),
+        *((f"desk-ending-{org}", f"任期将满 / posts ending {org}", _ending(org, terms)) for org in (JINSHUI, CITY)),
     ]
 
 
@@ -93,7 +93,8 @@ def _undone(number: int, terms: Terms, actor: User) -> None:
 def _draft(number: int, terms: Terms) -> None:
     """A good roster of the city's officer, looked at and not committed yet."""
     officer = holder(Role.OFFICER)
-    data = write_sheet("市直新入会名册（示例数据，非真实企业）", _rows(_firms(number, 5, terms, "郑州市", CITY), "郑州市"))
+    rows = _rows(_firms(number, 5, terms, "郑州市", CITY), "郑州市")
+    data = write_sheet("市直新入会名册（示例数据，非真实企业）", rows)
     batch = receive("roster", CITY, "市直六月新入会名册（示例）.csv", data, LAST, officer, history=True)
     preview_batch(batch=batch, actor=officer)
 

@@ -16,7 +16,7 @@ from shanglian.directory.queries import names_on, today
 from shanglian.members.core.kinds import Category, Count
 from shanglian.members.forms import State
 from shanglian.members.listing import listing
-from shanglian.members.models import Span
+from shanglian.members.models import Change, Span
 from shanglian.members.queries import DIMENSIONS, ROLLED_UP
 from shanglian.members.questions import Question, movements, statistics
 from shanglian.members.record import record_of
@@ -61,7 +61,7 @@ def members(
     return {**paged(shown.total, page, limit), "capped": shown.capped, "on": found.day, "members": lines}
 
 
-def _line(span: Span, code: str, names: dict[int, str]) -> dict[str, Any]:
+def _line(span: Span | Change, code: str, names: dict[int, str]) -> dict[str, Any]:
     entity: Any = span.entity
     return {
         "id": entity.pk,
@@ -70,7 +70,7 @@ def _line(span: Span, code: str, names: dict[int, str]) -> dict[str, Any]:
         "category": span.category,
         "org": code,
         "org_name": names.get(span.org_id, code),
-        "since": span.since,  # type: ignore[attr-defined]
+        "since": span.since,  # type: ignore[union-attr]
         "home": span.home,
         "sample": entity.sample,
         "identifiers": list(entity.identifiers.all()),

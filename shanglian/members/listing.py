@@ -27,6 +27,7 @@ from shanglian.members.search import CAP, matching, walked, ways
 COUNTED = 10_000  # rows counted one by one, at most
 KEPT_BY_ROLL_UP = ("category", "q", "own", "tree", "known")  # the last three say which organisations, and when
 BY_NAME = "entity__sort_key"
+Rows = SpanQuerySet | ChangeQuerySet
 ORDERS: Mapping[str, tuple[str, ...]] = {
     "name": (BY_NAME, "entity_id", "org_id"),
     "since": ("since", BY_NAME, "entity_id"),
@@ -61,7 +62,7 @@ class Listing:
     day: date
     scope: Org | None
     orgs: list[int]
-    base: SpanQuerySet | ChangeQuerySet  # everything but the search word
+    base: Rows  # everything but the search word
 
     @property
     def q(self) -> str:
@@ -72,7 +73,7 @@ class Listing:
         return any(self.asked.get(name) for name in MemberFilter.NARROWING)
 
     @property
-    def spans(self) -> SpanQuerySet | ChangeQuerySet:
+    def spans(self) -> Rows:
         return self.base.filter(matching(self.q)) if self.q else self.base
 
     def in_order(self, spans: Any = None, *, few: bool = False) -> Any:
@@ -104,24 +105,13 @@ class Listing:
         common = self.base.filter(walked(self.q))
         return self._found(common, number, per, total=CAP, capped=True, size=self._total()[0])
 
-    def _found(
-        self,
-        spans: SpanQuerySet | ChangeQuerySet,
-        number: int,
-        per: int,
-        *,
-        total: int,
-        capped: bool = False,
-        size: int,
-    ) -> Found:
+    def _found(self, spans: Rows, number: int, per: int, *, total: int, capped: bool = False, size: int) -> Found:
         number = max(1, min(number, -(-total // per)))
         start = (number - 1) * per
         rows = self._rows(spans, size, start, min(per, total - start)) if total else []
         return Found(rows, number, total, capped)
 
-    def _rows(
-        self, spans: SpanQuerySet | ChangeQuerySet, size: int, start: int, number: int
-    ) -> Sequence[Span | Change]:
+    def _rows(self, spans: Rows, size: int, start: int, number: int) -> Sequence[Span | Change]:
         """First which, then everything about them: what only a row shows is not worked out for all that are sorted.
 
         `size`: among how many of the organisations asked for they are looked for.
@@ -172,7 +162,7 @@ def listing(query: QueryDict, visible: list[int]) -> Listing:
     return Listing(form, asked, day, scope, orgs, spans)
 
 
-def _asked_for(orgs: list[int], asked: Mapping[str, Any], day: date) -> SpanQuerySet | ChangeQuerySet:
+def _asked_for(orgs: list[int], asked: Mapping[str, Any], day: date) -> Rows:
     """Members on the day, or what a column of the movement table of a period counts; as known now or at a moment."""
     count, known_on = Count(asked.get("count") or Count.HEADS), asked.get("known")
     state = State(asked.get("state") or MEMBER)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from shanglian.members import downloads, member_views, views
+from shanglian.members import downloads, member_views, tabs, views
 
 app_name = "members"
 urlpatterns = [
     path("", views.member_list, name="list"),
+    path("tabs/", tabs.tab_counts, name="tabs"),
     path("views/", views.keep_view, name="keep-view"),
     path("views/<int:pk>/", views.change_view, name="change-view"),
     path("export/", downloads.export, name="export"),

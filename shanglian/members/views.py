@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -22,6 +21,7 @@ from shanglian.members.declared import figure_names
 from shanglian.members.forms import SIZES, MemberFilter, State, ViewForm
 from shanglian.members.listing import Listing, listing, period_of
 from shanglian.members.models import SavedView
+from shanglian.members.tabs import address_of, built_in_views, own_views
 
 UNSHOWN = ("measure", "sort", "own", "tree", "known")  # asked for by links alone, and kept while filters change
 NOT_KEPT = ("page", "pick", "org")  # of a view: where one was in it, and whose members were looked at
@@ -72,8 +72,8 @@ def _chips(asked: Listing) -> list[tuple[str, str, str]]:
     if asked.asked.get("measure"):
         found.append(("measure", "", figure_names()[asked.asked["measure"]]))
     if asked.asked.get("known"):
-        words = _("as known at the end of %(day)s") % {"day": long_day(localdate(asked.asked["known"]))}
-        found.append(("known", "", words))
+        known = _("as known at the end of %(day)s") % {"day": long_day(localdate(asked.asked["known"]))}
+        found.append(("known", "", known))
     for name in ("missing", "own"):
         if asked.asked.get(name):
             found.append((name, "", str(form.fields[name].label)))
@@ -106,17 +106,13 @@ def _columns(request: HttpRequest, asked: Listing) -> dict[str, Any]:
 def _views(request: HttpRequest) -> dict[str, Any]:
     """The tabs: the built-in views, then the person's own; `now` is what the page itself asks for."""
     now, org = _kept_query(request.GET), request.GET.get("org", "")
-    built_in = [
-        (_("All"), ""),
-        (_("Joined this quarter"), f"state={State.JOINED}"),
-        (_("Ended this quarter"), f"state={State.LEFT}"),
-        (_("Without a valid number"), "missing=on"),
-    ]
-    own = list(SavedView.objects.filter(user__pk=request.user.pk or 0).order_by("name"))
+    own = own_views(request)
+    built_in = built_in_views()
     tabs = [*built_in, *((view.name, view.query) for view in own)]
     return {
-        "tabs": [(name, _address(query, org), query == now) for name, query in tabs],
+        "tabs": [(name, address_of(query, org), query == now) for name, query in tabs],
         "loose": all(query != now for _name, query in tabs),  # conditions of no view narrow the first
+        "open_tab": next((n for n, (_name, query) in enumerate(tabs) if query == now), ""),
         "own_view": next((view for view in own if view.query == now), None),
         "now": now,
         "may_keep": bool(now) and all(query != now for _name, query in built_in),
@@ -128,11 +124,6 @@ def _kept_query(query: QueryDict) -> str:
     pairs = [(key, value) for key, values in query.lists() for value in values if value and key not in NOT_KEPT]
     known = {*MemberFilter.base_fields, "cols"}
     return urlencode(sorted(pair for pair in pairs if pair[0] in known))
-
-
-def _address(query: str, org: str) -> str:
-    scope = urlencode({"org": org}) if org else ""
-    return f"{reverse('members:list')}?{'&'.join(part for part in (query, scope) if part)}".rstrip("?")
 
 
 @require_POST
@@ -148,7 +139,7 @@ def keep_view(request: HttpRequest) -> HttpResponseRedirect:
         save_view(name=form.cleaned_data["name"], query=kept, actor=user)
     except TooManyViews:
         messages.warning(request, _("You have 20 views; drop one first."))
-    return redirect(_address(kept, ""))
+    return redirect(address_of(kept, ""))
 
 
 @require_POST
@@ -164,7 +155,7 @@ def change_view(request: HttpRequest, pk: int) -> HttpResponseRedirect:
         rename_view(view=view, name=form.cleaned_data["name"], actor=user)
     else:
         messages.warning(request, _("Give the view a name of at most 30 signs."))
-    return redirect(_address(view.query, ""))
+    return redirect(address_of(view.query, ""))
 
 
 def _reader(request: HttpRequest) -> User:

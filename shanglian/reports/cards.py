@@ -1,9 +1,12 @@
 """A target as a card and as a line of the table of targets: figures, words, and the ways to the members behind them."""
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shanglian.common.core.numbers import percent, signed, thousands
 from shanglian.common.templatetags.ui import long_day
@@ -29,7 +32,7 @@ class Said:
 class Card:
     """A target as the templates print it. `url` leads to the members counted, `base_url` to those of the base day.
 
-    Of a share they are in `made_of`.
+    Of a share they are in `made_of`. `about` defines it.
     """
 
     standing: Standing
@@ -38,6 +41,7 @@ class Card:
     base_url: str
     parts: list[tuple[str, str, str]]
     made_of: list[Said]
+    about: list[str]
 
     @property
     def style(self) -> str:
@@ -125,7 +129,33 @@ def card_of(standing: Standing, org: Org, to: Addresses) -> Card:
         made_of.append(Said(in_language(standing.status.target.note)))
     url = to.behind(indicator.measure, org) if standing.actual is not None else ""
     base_url = to.behind(indicator.measure, org, on=standing.status.target.base.day.isoformat())
-    return Card(standing, in_language(indicator.name), url, base_url, parts, made_of)
+    return Card(standing, in_language(indicator.name), url, base_url, parts, made_of, _about(standing, to.day))
+
+
+# what a measure counts, for the note on its card; one that is not here is told by its plan's own note
+COUNTED: dict[str, Promise] = {
+    "members.heads": gettext_lazy("Members, each counted once, at its home."),
+    "members.memberships": gettext_lazy("Memberships: a member of two organisations counts twice."),
+    "members.enterprise": gettext_lazy("Enterprise members, each counted once, at its home."),
+    "members.group": gettext_lazy("Group members, each counted once, at its home."),
+    "members.private_enterprises": gettext_lazy("Enterprise members whose registration type is a private enterprise."),
+    "members.chambers": gettext_lazy("Group members that are chambers, by their kind."),
+}
+
+
+def _about(standing: Standing, day: date) -> list[str]:
+    """The definition, where the figures come from, and of which day they are."""
+    indicator, reading = standing.indicator, standing.status.reading
+    found = [str(COUNTED[name]) for name in (indicator.measure, indicator.numerator) if name in COUNTED]
+    if indicator.numerator:
+        found.append(_("Divided by the denominator shown under the share."))
+    found += [in_language(indicator.note)] if indicator.note else []
+    if not indicator.is_measured:
+        found.append(_("No figure is collected for this yet."))
+    else:
+        found.append(_("Source: the register and the lists behind it; follow the number."))
+    found += [_denominator_text(reading)] if _denominator_text(reading) else []
+    return [*found, _("Day: the end of %(day)s.") % {"day": long_day(day)}]
 
 
 def _denominator_text(reading: Reading) -> str:

@@ -36,6 +36,7 @@ from shanglian.directory.kept import (
 from shanglian.directory.labels import ROLES
 from shanglian.directory.models import Org, User
 from shanglian.directory.queries import OrgLine, today
+from shanglian.reports.help import HELP, Help
 from shanglian.reports.inbox import counts_for, rights_asked
 
 Label = str | Promise
@@ -214,6 +215,11 @@ class Shell:
     def sample(self) -> bool:
         """Invented data lives in this installation: every page and print says so."""
         return has_samples(self.tree)
+
+    @property
+    def help(self) -> Help | None:
+        match = self.request.resolver_match
+        return HELP.get(match.view_name) if match else None
 
     @cached_property
     def search_url(self) -> str:

@@ -14,7 +14,7 @@ from shanglian.directory.models import User
 from shanglian.directory.queries import names_on, today
 from shanglian.reports.context import shell_of
 from shanglian.reports.forms import ReadForm
-from shanglian.reports.inbox import items_for, notices_for, told_of, unread_notices, unread_of
+from shanglian.reports.inbox import COUNTED, items_for, notices_for, told_of, unread_notices, unread_of
 
 NOTICES = 30  # on one page
 
@@ -38,8 +38,10 @@ def notices(request: HttpRequest) -> HttpResponse:
     entries = list(page.object_list)
     unread = unread_of(entries, user)
     lines = [(entry, told, entry.pk in unread) for entry, told in told_of(entries, user, reach)]
-    newest = notices_for(user, reach).values_list("pk", flat=True).first()
-    return render(request, "reports/notices.html", {"page": page, "lines": lines, "all": everything, "newest": newest})
+    known = list(notices_for(user, reach).values_list("pk", flat=True)[: COUNTED + 1])
+    context = {"page": page, "lines": lines, "all": everything, "newest": known[0] if known else None}
+    context |= {"known": min(len(known), COUNTED), "more": len(known) > COUNTED}
+    return render(request, "reports/notices.html", context)
 
 
 @require_POST

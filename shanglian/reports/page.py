@@ -15,13 +15,14 @@ from shanglian.directory.models import Org
 from shanglian.members.labels import CATEGORIES
 from shanglian.reports.addresses import Addresses
 from shanglian.reports.below import Alert, Line
+from shanglian.reports.boundaries import boundaries, boundary_problem
 from shanglian.reports.cards import card_of
 from shanglian.reports.conclusion import conclusion_of
 from shanglian.reports.forms import YEAR
 from shanglian.reports.home import Home
 from shanglian.reports.org_page import movement_lines
 from shanglian.reports.standing import Standing, change_text
-from shanglian.reports.tiles import Tile, boundaries, tile_map
+from shanglian.reports.tiles import Tile, tile_map
 from shanglian.reports.trajectory import chart_data, label_of, outlook, point_lines, recent_pace, stepped
 from shanglian.reports.words import in_language
 
@@ -122,12 +123,16 @@ def _map(org: Org, counties: Iterable[Line], to: Addresses) -> dict[str, Any]:
         return None if tile is None else (tile, to.page(tile.line.org))
 
     tiles = [tile for row in found.rows for tile in row if tile is not None]
-    areas = [{"code": one.line.org.code, "level": one.level, "label": f"{one.line.name}\n{one.mark}"} for one in tiles]
+    areas: list[dict[str, Any]] = [
+        {"code": one.line.org.code, "level": one.level, "label": f"{one.line.name}\n{one.mark}"} for one in tiles
+    ]
+    wrong = boundary_problem(org, [one["code"] for one in areas])
     return {
         "tiles": [[placed(tile) for tile in row] for row in found.rows],
         "legend": found.legend,
         "map": {"areas": areas},
-        "boundaries_url": to.boundaries() if boundaries(org) else "",
+        "boundary_problem": wrong,
+        "boundaries_url": to.boundaries() if not wrong and boundaries(org) else "",
     }
 
 

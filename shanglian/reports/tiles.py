@@ -11,7 +11,6 @@ from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -107,10 +106,9 @@ def tile_places() -> Mapping[str, tuple[int, int]]:
     return _read(_versions())[0]
 
 
-def boundaries(org: Org) -> Path | None:
-    """The GeoJSON file of a city's areas, where one is configured and there."""
-    name = _read(_versions())[1].get(org.code)
-    return next((path for folder in settings.POLICY_DIRS if name and (path := Path(folder) / name).is_file()), None)
+def boundary_file(org: Org) -> str:
+    """The GeoJSON file a city's division file names; "" for none."""
+    return _read(_versions())[1].get(org.code, "")
 
 
 def _versions() -> tuple[tuple[Path, Version], ...]:

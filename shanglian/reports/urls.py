@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shanglian.reports import inbox_views, views
+from shanglian.reports import guide_views, inbox_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,5 +11,7 @@ urlpatterns = [
     path("inbox/", inbox_views.inbox, name="inbox"),
     path("notices/", inbox_views.notices, name="notices"),
     path("notices/read/", inbox_views.mark_read, name="notices_read"),
+    path("guide/<str:name>/", guide_views.guide, name="guide"),
+    path("guide/pictures/<str:name>", guide_views.picture, name="guide_picture"),
     path("readyz", views.readyz, name="readyz"),
 ]

@@ -25,6 +25,7 @@ from shanglian.directory.core.rights import Denial
 from shanglian.directory.models import Org, User
 from shanglian.directory.queries import today
 from shanglian.reports.addresses import Addresses
+from shanglian.reports.boundaries import boundaries
 from shanglian.reports.context import shell_of
 from shanglian.reports.exports import write_progress
 from shanglian.reports.forms import QUARTER, YEAR, DayForm
@@ -33,7 +34,6 @@ from shanglian.reports.kept import kept_home
 from shanglian.reports.page import page_context
 from shanglian.reports.queries import day_to_show, own_orgs
 from shanglian.reports.ready import readiness
-from shanglian.reports.tiles import boundaries
 
 LONGEST_CODE = 40  # of an indicator
 

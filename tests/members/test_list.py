@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from shanglian.archive.models import LogEntry
 from shanglian.common.pinyin import sort_key
@@ -185,6 +186,29 @@ def test_views_have_a_limit_and_names_replace_each_other(federation):
     assert "You have 20 views; drop one first." in answer.content.decode()
     client.post("/members/views/", {"name": "7", "query": "category=group"})
     assert SavedView.objects.get(name="7").query == "category=group"
+
+
+def test_tabs_say_how_many_stand_behind_them(federation, monkeypatch):
+    for sign in "甲乙丙":
+        member(federation, f"{sign}示例公司")
+    member(federation, "丁示例公司", org="erqi", on=timezone.localdate())
+    save_view(name="团体", query="category=group", actor=federation.olivia)
+    save_view(name="示例", query="q=示例", actor=federation.olivia)
+    client = reader(federation)
+
+    def counts(query: str = "") -> list[tuple[int, int, bool]]:
+        return client.get(f"/members/tabs/{query}").context["lines"]
+
+    everyone = [(0, 4, False), (1, 1, False), (2, 0, False), (3, 4, False)]  # own views stand in the order of names
+    assert counts() == [*everyone, (4, 0, False), (5, 4, False)]
+    assert counts("?open=0") == counts()[1:]
+    assert counts("?org=410103")[:2] == [(0, 1, False), (1, 1, False)]
+    monkeypatch.setattr("shanglian.members.tabs.CAP", 2)
+    assert counts()[3] == (3, 2, True)
+    monkeypatch.setattr("shanglian.members.tabs.LARGE", 3)  # what no index answers is not counted
+    assert [place for place, *_rest in counts()] == [0, 1, 2, 4]
+    assert 'id="tab-1"' in client.get("/members/").content.decode()
+    assert_guarded("/members/tabs/", allowed=federation.alice, forbidden=None, elsewhere=None)
 
 
 # A selection ------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
@@ -27,7 +28,9 @@ def empty_world(db: None, settings: Any, tmp_path: Path) -> Any:
 
     shutil.copytree(POLICIES / "members", tmp_path / "policies" / "members")  # the closed lists, and no shipped plan
     settings.POLICY_DIRS = [tmp_path / "policies"]
-    return empty_world(tmp_path / "policies" / "plans")
+    made = empty_world(tmp_path / "policies" / "plans")
+    copy(settings.BASE_DIR / "policies" / "reminders.yaml", tmp_path / "policies")  # the frame of every page asks it
+    return made
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """What the home page promises: whose figures, of which day, where each leads, what it says where nothing is known."""
 
+import json
 import re
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from shanglian.directory.models import Org
 from shanglian.members.questions import Question, movements, statistics
 from shanglian.plans.queries import load_plan, plan_status
 from tests.guards import assert_guarded
+from tests.invented_map import invented_areas
 from tests.reports.story import END_2015, PLAN, World
 
 CITY_2015 = "/?org=410100&on=2015-12-31"
@@ -227,9 +229,41 @@ def test_boundaries_are_drawn_only_where_they_are_configured(world: World, signe
     draw(world, ", geojson: maps/mine.geojson")
     assert "data-geo" not in client.get(CITY_2015).content.decode()
     (world.plans.parent / "maps").mkdir()
-    (world.plans.parent / "maps" / "mine.geojson").write_text('{"type": "FeatureCollection", "features": []}')
-    assert client.get("/areas.geojson?org=410100").json()["features"] == []
+    drawn = invented_areas("410103", "410105")
+    (world.plans.parent / "maps" / "mine.geojson").write_text(json.dumps(drawn))
+    assert client.get("/areas.geojson?org=410100").json() == drawn
     assert 'data-geo="/areas.geojson?org=410100"' in client.get(CITY_2015).content.decode()
+
+
+def square(change: str, value: Any) -> str:
+    """The map of the story with one thing of its first area changed."""
+    drawn = invented_areas("410103", "410105")
+    drawn["features"][0][change] = value
+    return json.dumps(drawn)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "maps/mine.geojson is not there: put it into the folder of policies"),
+        ("{\n", "maps/mine.geojson, line 2: this is not valid JSON in UTF-8"),
+        ('{"type": "Topology"}', "maps/mine.geojson: a FeatureCollection with its features is expected"),
+        (square("properties", {"code": 410103}), "maps/mine.geojson, feature 1: its properties carry no code"),
+        (square("geometry", {"type": "Point", "coordinates": [1, 2]}), "feature 1: a Polygon or MultiPolygon"),
+        (square("geometry", {"type": "Polygon", "coordinates": [[[463000, 3840000]]]}), "feature 1: a Polygon or"),
+        (json.dumps(invented_areas("410103")), "maps/mine.geojson: there is no feature with the code 410105"),
+    ],
+)
+def test_a_broken_map_file_is_named_with_its_remedy_and_tiles_stand_in(
+    world: World, signed_in: Any, content: str | None, said: str
+) -> None:
+    draw(world, ", geojson: maps/mine.geojson")
+    (world.plans.parent / "maps").mkdir()
+    if content is not None:
+        (world.plans.parent / "maps" / "mine.geojson").write_text(content, encoding="utf-8")
+    page = signed_in(world.little.lin, "en").get(CITY_2015).content.decode()
+    assert said in page
+    assert ("data-geo" in page, 'class="tiles"' in page) == (False, True)
 
 
 def test_boundaries_are_guarded(world: World) -> None:

@@ -6,7 +6,7 @@
     {% figure 32318 %}           3.23万 with a small unit; {% figure ratio style="percent" %}
     {% bullet actual target due=due low=True label=sentence %}   wide bar of a target card
     {% bar actual due low=True %}                                bar in a table, the tick at 90 %
-    {% goal name=… value=… state="behind" target=… due=… base=… note=… href=… parts=… %}
+    {% goal name=… value=… state="behind" target=… due=… base=… note=… href=… parts=… about=… %}
     {% kpi label value unit=… note=… kind="warn" icon="alert-triangle" href=… %}    inside <div class="kpis">
     {% behind figure url %}                                      a number that leads to what it counts
     {% crumbs _("Members") members_url member.name %}            label url label url … last without url
@@ -265,11 +265,12 @@ def goal(
     soft: Any = "",
     base_mark: Any = "",
     parts: Iterable[tuple[Any, str, Any]] = (),
+    about: Iterable[str] = (),
 ) -> dict[str, Any]:
     """A target card. `style` as in `figure`; base, due and target are of the same measure as the value.
 
     `soft`: the plan's word beside the target ("about"); `base_mark`: where the base comes from, if not given;
-    `parts`: what a share is made of, each (text, address, what it is).
+    `parts`: what a share is made of, each (text, address, what it is); `about`: its definition, in sentences.
     """
     value, base, due, target = _given(value), _given(base), _given(due), _given(target)
     write = _short_percent if style == "percent" else wan
@@ -286,6 +287,7 @@ def goal(
         "soft": soft,
         "base_mark": base_mark,
         "parts": list(parts),
+        "about": list(about),
         "low": state in {"behind", "overdue"},
         "base_text": write(base) if base is not None else "",
         "target_text": write(target) if target is not None else "",
