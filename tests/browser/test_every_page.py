@@ -126,6 +126,32 @@ def test_every_page_holds_in_light_and_dark_at_a_desk_and_on_a_phone(
     assert seen == set(addresses(things)) - NO_PAGES, "an address that no look has reached"
 
 
+# Everything the tab key can reach and that is in sight, without a line or a halo when it has the focus.
+RINGLESS = """async () => {
+    const found = [], all = 'a[href], button, summary, select, input:not([type=hidden]), [tabindex="0"]';
+    for (const one of document.querySelectorAll(all)) {
+        if (!one.checkVisibility({visibilityProperty: true})) continue;
+        one.focus({focusVisible: true});
+        await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+        const style = getComputedStyle(one), wide = parseFloat(style.outlineWidth) >= 2;
+        const seen = (style.outlineStyle !== 'none' && wide) || style.boxShadow !== 'none';
+        if (!seen) found.push(one.className + ' ' + one.innerText);
+    }
+    return found;
+}"""
+
+
+def test_whoever_goes_by_keyboard_sees_where_they_are(
+    clerk: str, things: list[dict[str, object]], visit: Visit
+) -> None:
+    page = visit.to("/account/login/")
+    assert page.evaluate(RINGLESS) == []
+    sign_in(visit, clerk, PASSWORD)
+    page.wait_for_url(re.compile(r"/$"))
+    for url in ("/", "/members/?q=示例", "/imports/", "/orgs/410105/"):
+        assert visit.to(url).evaluate(RINGLESS) == [], url
+
+
 def test_a_list_keeps_its_heads_in_sight_and_says_on_paper_what_it_is(
     clerk: str, things: list[dict[str, object]], visit: Visit
 ) -> None:

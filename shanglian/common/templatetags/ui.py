@@ -18,7 +18,7 @@
     {% error_box title=_("…") code=request.request_id %}what is shown instead{% enderror_box %}
     <ol class="tl">{% entry day=… title=… kind="ok" icon="user-plus" by=… %}body{% endentry %}</ol>
     {% vendor "bootstrap/bootstrap.min.css" %}                   the address of a vendored file
-    filters: thousands money wan percent signed signed_percent points day long_day moment quarter
+    filters: thousands money wan percent signed signed_percent points day long_day moment quarter close_up
 
 Arithmetic is in common/core/numbers.py; nothing here knows what is being counted.
 """
