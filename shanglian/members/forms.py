@@ -56,7 +56,8 @@ class MemberFilter(forms.Form):
     """The filters above the member list; every one may be left out. Columns are COLUMNS of columns.py."""
 
     NARROWING = (
-        "q", "category", "section", "group_kind", "county", "state", "missing", "measure", "own", "tree", "known", "pick"
+        "q", "category", "section", "group_kind", "county", "state",
+        "missing", "measure", "own", "tree", "known", "pick",
     )  # fmt: skip
 
     q = forms.CharField(
