@@ -1,4 +1,4 @@
-"""Who is behind a cell of the movement table, and who was a member as known earlier: rows of Change (models.py).
+"""Who is behind a cell of the movement table, and who was a member as known earlier: rows of Change.
 
 The movement table sums legs; these are the same legs, one row for each that it counts, so that a list has as many
 rows as the cell says.

@@ -10,7 +10,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0011_the_whole_register_by_day'),
+        ("members", "0012_initials_are_found_faster"),
     ]
 
     operations = [
