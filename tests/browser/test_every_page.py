@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 # Addresses that are no pages: files, probes, forms that are only sent, and what only the page's own script asks.
 NO_PAGES = {
     "home_export", "home_boundaries", "readyz", "healthz", "set_language", "notices_read",
-    "members:keep-view", "members:change-view", "members:phones",
+    "guide_picture", "members:tabs", "members:keep-view", "members:change-view", "members:phones",
     "imports:uploads", "imports:upload", "imports:give-up", "imports:progress", "imports:stop", "imports:file",
     "imports:rejected", "imports:rejected-of-file", "imports:check", "imports:commit", "imports:undo",
     "imports:forget-heading", "imports:changed",
@@ -62,7 +62,7 @@ def things(clerk: str, database_clone, settings) -> list[dict[str, object]]:
     commit_batch(batch=done, actor=actor)
     waits = handed_in(date(2014, 12, 31), f"示例2号有限公司,{uscc(2)},企业会员,17000002712", "示例3号公司,,企业会员,1")
     member = Entity.objects.earliest("pk").pk
-    return [{"pk": pk, "position": 1, "code": org.code} for pk in (done.pk, waits.pk, member)]
+    return [{"pk": pk, "position": 1, "code": org.code, "name": "README"} for pk in (done.pk, waits.pk, member)]
 
 
 def addresses(things: list[dict[str, object]]) -> dict[str, list[str]]:

@@ -263,7 +263,7 @@ def test_a_broken_map_file_is_named_with_its_remedy_and_tiles_stand_in(
         (world.plans.parent / "maps" / "mine.geojson").write_text(content, encoding="utf-8")
     page = signed_in(world.little.lin, "en").get(CITY_2015).content.decode()
     assert said in page
-    assert ("data-geo" in page, 'class="tiles"' in page) == (False, True)
+    assert ("data-geo" in page, 'class="tiles' in page) == (False, True)
 
 
 def test_boundaries_are_guarded(world: World) -> None:
