@@ -45,6 +45,9 @@ def measure() -> None:
     import django  # noqa: PLC0415  the home must exist before the settings are read
 
     django.setup()
+    from shanglian.config.management.commands.serve import collect_static  # noqa: PLC0415
+
+    collect_static()
     from django.db import connection  # noqa: PLC0415
     from django.http import HttpRequest, HttpResponse  # noqa: PLC0415
     from django.test import Client  # noqa: PLC0415
