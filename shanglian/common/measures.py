@@ -54,6 +54,19 @@ class ManyQuestion:
 
 
 ByOrg = Mapping[tuple[int, date], MeasureAnswer]
+Many = Callable[[Sequence[str], ManyQuestion], Mapping[str, ByOrg]]
+Series = Callable[[MeasureQuestion, Sequence[date]], Sequence[Number | None]]
+
+
+def series_by(many: Many, name: str) -> Series:
+    """A measure's figures on several days, asked of what answers many at once."""
+
+    def answer(question: MeasureQuestion, days: Sequence[date]) -> list[Number | None]:
+        asked = ManyQuestion({question.org_id: question.org}, tuple(sorted(set(days))), question.known_on)
+        found = many([name], asked)[name]
+        return [found[question.org_id, day].value for day in days]
+
+    return answer
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,6 @@ class Measure:
     name: str
     unit: str
     value: Callable[[MeasureQuestion], MeasureAnswer]
-    series: Callable[[MeasureQuestion, Sequence[date]], Sequence[Number | None]] | None = None
-    many: Callable[[Sequence[str], ManyQuestion], Mapping[str, ByOrg]] | None = None
+    series: Series | None = None
+    many: Many | None = None
     counts: str = ""

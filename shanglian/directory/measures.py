@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from shanglian.common.measures import ByOrg, ManyQuestion, Measure, MeasureAnswer, MeasureQuestion, Number
+from shanglian.common.measures import ByOrg, ManyQuestion, Measure, MeasureAnswer, MeasureQuestion, series_by
 from shanglian.directory.core.kinds import CHAMBERS, KIND_GROUP, KindGroup, OrgKind
 from shanglian.directory.models import Org
 from shanglian.directory.queries import territories_on_days
@@ -50,13 +50,4 @@ def _value(name: str) -> Callable[[MeasureQuestion], MeasureAnswer]:
     return answer
 
 
-def _series(name: str) -> Callable[[MeasureQuestion, Sequence[date]], Sequence[Number | None]]:
-    def answer(question: MeasureQuestion, days: Sequence[date]) -> list[Number | None]:
-        many = ManyQuestion({question.org_id: question.org}, tuple(sorted(set(days))), question.known_on)
-        found = _many([name], many)[name]
-        return [found[question.org_id, day].value for day in days]
-
-    return answer
-
-
-MEASURES = {name: Measure(name, UNIT, _value(name), _series(name), _many) for name in KINDS}
+MEASURES = {name: Measure(name, UNIT, _value(name), series_by(_many, name), _many) for name in KINDS}

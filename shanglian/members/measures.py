@@ -10,7 +10,7 @@ from functools import partial
 
 from django.db.models import Q
 
-from shanglian.common.measures import ByOrg, ManyQuestion, Measure, MeasureAnswer, MeasureQuestion, Number
+from shanglian.common.measures import ByOrg, ManyQuestion, Measure, MeasureAnswer, MeasureQuestion, series_by
 from shanglian.directory.models import Org
 from shanglian.directory.queries import subtree_ids
 from shanglian.members.core.kinds import Category, Count
@@ -136,15 +136,6 @@ def _part_value(name: str) -> Callable[[MeasureQuestion], MeasureAnswer]:
     return answer
 
 
-def _series(name: str) -> Callable[[MeasureQuestion, Sequence[date]], Sequence[Number | None]]:
-    def answer(question: MeasureQuestion, days: Sequence[date]) -> list[Number | None]:
-        many = ManyQuestion({question.org_id: question.org}, tuple(sorted(set(days))), question.known_on)
-        found = _many([name], many)[name]
-        return [found[question.org_id, day].value for day in days]
-
-    return answer
-
-
 WHOLE = {f"members.{count.value}": count for count in Count}
 
 
@@ -153,7 +144,7 @@ def _measure(name: str) -> Measure:
         name,
         UNITS.get(name, "members"),
         _value(WHOLE[name]) if name in WHOLE else _part_value(name),
-        _series(name),
+        series_by(_many, name),
         _many,
         COUNTS.get(name, ""),
     )
