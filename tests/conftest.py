@@ -89,6 +89,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
     # The browser's driver keeps an event loop in its thread, where the job queue refuses to work: browsers come last.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     if not CHROMIUM.exists():

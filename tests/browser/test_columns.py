@@ -3,13 +3,11 @@
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PASSWORD, Visit, sign_in
 from tests.sample_codes import uscc
 
-pytestmark = pytest.mark.browser
 FIRMS = [f"示例对列{n}号有限公司,{uscc(n)},示例掌柜{n},1700000000{n}" for n in range(1, 4)]
 
 

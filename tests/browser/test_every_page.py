@@ -12,8 +12,6 @@ from playwright.sync_api import expect
 from tests.browser.conftest import PASSWORD, Visit, sign_in
 from tests.sample_codes import uscc
 
-pytestmark = pytest.mark.browser
-
 # Addresses that are no pages: files, probes, forms that are only sent, and what only the page's own script asks.
 NO_PAGES = {
     "home_export", "home_boundaries", "readyz", "healthz", "set_language", "notices_read",

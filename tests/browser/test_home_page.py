@@ -12,8 +12,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import PASSWORD, Visit, sign_in
 from tests.sample_codes import uscc
 
-pytestmark = pytest.mark.browser
-
 PAGE = "/?org=410100&on=2014-12-31"
 TYPES = {"企业会员": "有限责任公司", "团体会员": "", "个人会员": ""}
 CHAMBER = "示例{}行业商会"

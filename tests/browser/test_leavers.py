@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from shanglian.imports.models import Batch
 from tests.browser.conftest import PASSWORD, Visit, sign_in
 from tests.sample_codes import uscc
 
-pytestmark = pytest.mark.browser
 FIRMS = {f"示例{n}号商贸有限公司": uscc(number) for number, n in enumerate("甲乙丙丁戊", 1)}
 
 

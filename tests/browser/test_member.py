@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PASSWORD, Visit, sign_in
 
-pytestmark = pytest.mark.browser
 PHONE, COVERED = "17000002716", "170****2716"
 
 

@@ -9,7 +9,6 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import IMPORT, PASSWORD, Visit, sign_in, to_preview
 from tests.sample_codes import uscc
 
-pytestmark = pytest.mark.browser
 NAMES = [f"示例待改{n}号商贸有限公司" for n in "甲乙丙丁"]
 WRONG_CODE = uscc(2).replace("0", "O", 1)
 

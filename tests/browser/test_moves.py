@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from shanglian.directory.actions import appoint
@@ -11,8 +10,6 @@ from shanglian.directory.models import Org, User
 from tests.browser.conftest import PASSWORD, Visit, sign_in, to_preview
 from tests.little_federation import BEGINNING
 from tests.sample_codes import uscc
-
-pytestmark = pytest.mark.browser
 
 
 def hand_in(visit: Visit, path: Path, org: str, day: str) -> None:

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from shanglian.demo.firms import invent_firm
 from tests.browser.conftest import PASSWORD, Visit, sign_in, to_preview
 
-pytestmark = pytest.mark.browser
 FIRMS = [invent_firm(n, seed=3, place="金水区", area="410105", before=date(2013, 1, 1)) for n in range(12)]
 
 

@@ -1,11 +1,8 @@
 """Organisations in a real browser: the tree, one of them by keyboard, narrow, dark and on paper."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PASSWORD, Visit, sign_in
-
-pytestmark = pytest.mark.browser
 
 
 def test_from_the_tree_to_an_organisation_and_up_again(clerk: str, visit: Visit) -> None:

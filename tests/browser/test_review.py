@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PASSWORD, Visit, sign_in, to_preview
 from tests.sample_codes import uscc
 
-pytestmark = pytest.mark.browser
 NAMES = [f"示例疑似{n}号商贸有限公司" for n in "甲乙丙"]
 
 

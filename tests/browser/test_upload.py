@@ -10,7 +10,6 @@ from shanglian.imports.models import Batch, Upload
 from tests.browser.conftest import PASSWORD, Visit, sign_in
 from tests.sample_codes import uscc
 
-pytestmark = pytest.mark.browser
 MEGABYTE = 1024**2
 ROWS = 3000
 PATIENCE = 30_000  # milliseconds, on a machine that has other things to do
