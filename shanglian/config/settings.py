@@ -160,7 +160,7 @@ IMPORT_PAGE_ROWS, IMPORT_PAGES_KEPT, IMPORT_ROWS_AT_ONCE = 1000, 25, 10_000
 REQUEST_MAX_BYTES = 2 * IMPORT_MAX_BYTES  # of one request, its files included
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "shanglian.common.forms.Renderer"
 
 # What a lower room must find in a higher one is named here, never imported upward.
 IMPORT_KINDS = {

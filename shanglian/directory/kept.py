@@ -70,7 +70,7 @@ def _standing(user_id: int, day: date) -> Standing:
     return Standing(day, held, rows[0][2:])
 
 
-# `day` is today in all of these; it is a part of what an entry is found by.
+# `day` is today where nothing else is said; it is a part of what an entry is found by.
 
 
 @lru_cache(maxsize=4096)
@@ -90,10 +90,10 @@ def lines_of(ids: tuple[int, ...], day: date, _tree: Version) -> tuple[OrgLine, 
     return tuple(tree_on(day, ids=ids))
 
 
-@lru_cache(maxsize=1024)
-def names_of(org_id: int, day: date, _tree: Version) -> tuple[str, str]:
-    """Full and short name of an organisation."""
-    return both_names_on([org_id], day)[org_id]
+@lru_cache(maxsize=16)
+def names_kept(day: date, _tree: Version) -> dict[int, tuple[str, str]]:
+    """Full and short name of every organisation on a day, which may be any."""
+    return both_names_on(None, day)
 
 
 @lru_cache(maxsize=1024)
@@ -116,5 +116,5 @@ def has_samples(_tree: Version) -> bool:
 
 def forget() -> None:
     """Start anew: for tests that count queries."""
-    for kept in (paths_of, covered_by, lines_of, names_of, org_of, only_city, has_samples):
+    for kept in (paths_of, covered_by, lines_of, names_kept, org_of, only_city, has_samples):
         kept.cache_clear()

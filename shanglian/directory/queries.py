@@ -235,21 +235,21 @@ def short_names_on(ids: Iterable[int], on: date) -> dict[int, str]:
     return {org_id: short or name for org_id, name, short in _name_rows(ids, on)}
 
 
-def both_names_on(ids: Iterable[int], on: date) -> dict[int, tuple[str, str]]:
-    """(full name, short name) of each organisation, as names_on and short_names_on tell them."""
+def both_names_on(ids: Iterable[int] | None, on: date) -> dict[int, tuple[str, str]]:
+    """(full name, short name) of each organisation (None: of all), as names_on and short_names_on tell them."""
     return {org_id: (name, short or name) for org_id, name, short in _name_rows(ids, on)}
 
 
-def _name_rows(ids: Iterable[int], on: date) -> list[tuple[int, str, str]]:
-    sql = """
+def _name_rows(ids: Iterable[int] | None, on: date) -> list[tuple[int, str, str]]:
+    sql = f"""
         SELECT DISTINCT ON (org_id) org_id, name, short_name
         FROM directory_orgname
-        WHERE org_id = ANY(%(ids)s::bigint[]) AND upper_inf(known)
+        WHERE {"TRUE" if ids is None else "org_id = ANY(%(ids)s::bigint[])"} AND upper_inf(known)
         ORDER BY org_id, lower(during) <= %(on)s DESC,
             CASE WHEN lower(during) <= %(on)s THEN %(on)s - lower(during) ELSE lower(during) - %(on)s END
-    """
+    """  # noqa: S608 -- ours
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"ids": list(ids), "on": on})
+        cursor.execute(sql, {"ids": list(ids or ()), "on": on})
         return cast(list[tuple[int, str, str]], cursor.fetchall())
 
 

@@ -69,6 +69,10 @@ class Listing:
         return self.asked.get("q") or ""
 
     @property
+    def order(self) -> str:
+        return self.asked.get("sort") or "name"
+
+    @property
     def filtered(self) -> bool:
         return any(self.asked.get(name) for name in MemberFilter.NARROWING)
 
@@ -87,10 +91,9 @@ class Listing:
         if found.model is Change:  # of which one that began and ended on one day left no span
             since = Coalesce(since, F("effective_on"))
         ordered = found.annotate(since=since)
-        given = self.asked.get("sort") or "name"
-        first_key, *rest = ORDERS[given.lstrip("-")]
+        first_key, *rest = ORDERS[self.order.lstrip("-")]
         key = Concat(first_key, Value("")) if few and first_key == BY_NAME else F(first_key)
-        return ordered.order_by(key.desc() if given.startswith("-") else key.asc(), *rest)
+        return ordered.order_by(key.desc() if self.order.startswith("-") else key.asc(), *rest)
 
     def page(self, number: int, per: int) -> Found:
         """A page of `per` rows, the last one if there are not so many. Of a common word only the first thousand can be
@@ -108,18 +111,20 @@ class Listing:
     def _found(self, spans: Rows, number: int, per: int, *, total: int, capped: bool = False, size: int) -> Found:
         number = max(1, min(number, -(-total // per)))
         start = (number - 1) * per
-        rows = self._rows(spans, size, start, min(per, total - start)) if total else []
+        rows = self._rows(spans, size, slice(start, min(start + per, total))) if total else []
         return Found(rows, number, total, capped)
 
-    def _rows(self, spans: Rows, size: int, start: int, number: int) -> Sequence[Span | Change]:
-        """First which, then everything about them: what only a row shows is not worked out for all that are sorted.
-
-        `size`: among how many of the organisations asked for they are looked for.
+    def _rows(self, spans: Rows, size: int, part: slice) -> Sequence[Span | Change]:
+        """`size`: among how many of the organisations asked for they are looked for. Many that have to be sorted are
+        asked first which, then everything about them: what only a row shows is not worked out for all.
         """
-        ids = list(self.in_order(spans, few=size <= COUNTED).values_list("pk", flat=True)[start : start + number])
-        whole: Any = spans if spans.model is Change else Span.objects.all()
-        rows = self.in_order(whole.filter(pk__in=ids)).select_related("entity", "profile")
-        return list(rows.prefetch_related("entity__identifiers"))
+        ordered = self.in_order(spans, few=size <= COUNTED)
+        if size > COUNTED and self.order.lstrip("-") != "name":
+            ids = list(ordered.values_list("pk", flat=True)[part])
+            whole: Any = spans if spans.model is Change else Span.objects.all()
+            ordered, part = self.in_order(whole.filter(pk__in=ids)), slice(None)
+        rows = ordered.select_related("entity", "profile").prefetch_related("entity__identifiers")
+        return list(rows[part])
 
     def _few(self) -> set[int]:
         """Ids of the spans the word leads to, each way up to just beyond the cap."""

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shanglian.common.templatetags.ui import long_day
 from shanglian.directory.access import may_anywhere, visible_org_ids
+from shanglian.directory.kept import names_kept, standing_of
 from shanglian.directory.models import User
-from shanglian.directory.queries import names_on
 from shanglian.members.actions.saved_views import TooManyViews, drop_view, rename_view, save_view
-from shanglian.members.columns import COLUMNS, SORTED, UNCHOSEN, chosen_columns
+from shanglian.members.columns import CHOICES, COLUMNS, Row, chosen_columns, in_lines
 from shanglian.members.declared import figure_names
 from shanglian.members.forms import SIZES, MemberFilter, State, ViewForm
 from shanglian.members.listing import Listing, listing, period_of
@@ -34,22 +34,23 @@ def member_list(request: HttpRequest) -> HttpResponse:
     per = asked.asked.get("per") or SIZES[0]
     found = asked.page(_page_number(request), per)
     scope = asked.scope
-    names = names_on({span.org_id for span in found.spans} | ({scope.pk} if scope else set()), asked.day)
+    names = names_kept(asked.day, standing_of(_reader(request)).tree)
+    page = Paginator(range(found.total), per).get_page(found.number)  # the rows were read already
+    rows = [(span, names[span.org_id][0]) for span in found.spans]
     context: dict[str, Any] = {
         "form": asked.form,
-        "page": Paginator(range(found.total), per).get_page(found.number),  # the rows were read already
+        "page": page,
         "found": found,
-        "rows": [(span, names.get(span.org_id, "")) for span in found.spans],
         "day": asked.day,
         "period": period_of(asked.asked, asked.day) if asked.asked.get("state") else None,
         "scope": scope,
-        "scope_name": names.get(scope.pk, "") if scope else "",
+        "scope_name": names[scope.pk][0] if scope else "",
         "filtered": asked.filtered,
         "asked": asked.asked,
         "chips": _chips(asked),
         "unshown": [(name, request.GET[name]) for name in UNSHOWN if asked.asked.get(name)],
         "may_export": may_anywhere(request.user, "members.export"),
-        **_columns(request, asked),
+        **_columns(request, asked, rows, first=page.start_index()),
         **_views(request),
     }
     partial = "#results" if request.htmx and request.htmx.target == "results" else ""  # type: ignore[attr-defined]
@@ -82,21 +83,21 @@ def _chips(asked: Listing) -> list[tuple[str, str, str]]:
     return found
 
 
-def _columns(request: HttpRequest, asked: Listing) -> dict[str, Any]:
-    """The columns shown, with the order each heading would ask for and its aria-sort; and all there are."""
+def _columns(request: HttpRequest, asked: Listing, rows: list[tuple[Row, str]], *, first: int) -> dict[str, Any]:
+    """The rows in the columns shown, with the order each heading would ask for and its aria-sort; and all there are."""
     shown, sort = chosen_columns(request.GET, request.session), asked.asked.get("sort") or "name"
     if (asked.asked.get("state") or State.MEMBER) != State.MEMBER:
         shown = [*shown, "changed"]
 
     def heading(key: str) -> tuple[str, str, str]:
-        order = SORTED.get(key, "")
+        order = COLUMNS[key].order
         now = "" if sort.lstrip("-") != order else "descending" if sort.startswith("-") else "ascending"
-        return str(UNCHOSEN.get(key) or COLUMNS[key]), order and (f"-{order}" if now == "ascending" else order), now
+        return str(COLUMNS[key].label), order and (f"-{order}" if now == "ascending" else order), now
 
     return {
         "columns": [(key, *heading(key)) for key in ["name", *shown]],
-        "shown": shown,
-        "choices": [(key, label, key in shown) for key, label in COLUMNS.items()],
+        "rows": in_lines(rows, shown, first=first),
+        "choices": [(key, label, key in shown) for key, label in CHOICES.items()],
     }
 
 

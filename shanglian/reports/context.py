@@ -27,7 +27,7 @@ from shanglian.directory.kept import (
     Version,
     has_samples,
     lines_of,
-    names_of,
+    names_kept,
     only_city,
     org_of,
     standing_of,
@@ -118,7 +118,7 @@ class Shell:
 
     def name_of(self, org: Org | None) -> tuple[str, str]:
         """Its full name, for paper, and its short name, for the top bar."""
-        return names_of(org.pk, today(), self.tree) if org else ("", "")
+        return names_kept(today(), self.tree)[org.pk] if org else ("", "")
 
     @cached_property
     def org(self) -> Org | None:

@@ -74,7 +74,12 @@ def _sprite(storage: Any) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite. Without a label it is an ornament for the eye only."""
-    use = f"{_sprite(storages['staticfiles'])}#{name}"
+    return _drawn(_sprite(storages["staticfiles"]), name, str(label), css)
+
+
+@lru_cache(maxsize=2048)
+def _drawn(sprite: str, name: str, label: str, css: str) -> SafeString:
+    use = f"{sprite}#{name}"
     return format_html('<svg class="{}" {}><use href="{}"/></svg>', f"ic {css}".strip(), _said(label), use)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -16,6 +16,15 @@ from shanglian.members.models.ledger import Movement, Profile
 from shanglian.members.models.register import Entity, Membership
 
 
+class OneOf(models.Func):
+    """`column = ANY (ids)`: one value to the driver, where __in is one for each of a thousand organisations."""
+
+    template, arg_joiner, output_field = "(%(expressions)s))", " = ANY (", models.BooleanField()
+
+    def __init__(self, column: str, ids: Iterable[int]) -> None:
+        super().__init__(column, models.Value(list(ids), ArrayField(models.BigIntegerField())))
+
+
 class SpanQuerySet(models.QuerySet["Span"]):
     """Filters on the days a membership was open."""
 
@@ -23,7 +32,7 @@ class SpanQuerySet(models.QuerySet["Span"]):
         return self.filter(during__contains=day)
 
     def in_orgs(self, org_ids: Iterable[int]) -> "SpanQuerySet":
-        return self.filter(org_id__in=list(org_ids))
+        return self.filter(OneOf("org_id", org_ids))
 
     def home(self) -> "SpanQuerySet":
         return self.filter(home=True)
