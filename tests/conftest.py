@@ -44,6 +44,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "shanglian.config.settings"
 import hypothesis  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import connection, connections, transaction  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 from tests.runtime.servers import (  # noqa: E402
     Clone,
@@ -143,10 +144,11 @@ def django_db_setup(database_server: Server, django_db_blocker: Any) -> Iterator
 
 @pytest.fixture(autouse=True)
 def nothing_kept(django_test_environment: None) -> None:
-    """Each test begins like a process that was asked for nothing yet."""
+    """Each test begins like a process that was asked for nothing yet, in the language of no request."""
     from shanglian.directory import kept  # noqa: PLC0415  models need the settings
 
     kept.forget()
+    translation.deactivate()
 
 
 @pytest.fixture

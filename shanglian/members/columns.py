@@ -41,6 +41,14 @@ def _county(row: Row, _org: str) -> str:
     return area_names().get(row.county, row.county)
 
 
+def _since(row: Any, _org: str) -> str:  # what the list works out beside each row
+    return day(row.since)
+
+
+def _changed(row: Any, _org: str) -> str:  # only rows of Change have it, and only their lists ask for it
+    return day(row.effective_on)
+
+
 def _home(row: Row, _org: str) -> SafeString:
     return tag("ok", _("Home")) if row.home else tag("", _("Further"))
 
@@ -55,10 +63,10 @@ COLUMNS = {
         gettext_lazy("County of business"), lambda row, _org: area_names().get(row.county, row.county), "nw"
     ),
     "legal_rep": Column(gettext_lazy("Legal representative"), lambda row, _org: row.entity.legal_rep, "nw"),
-    "since": Column(gettext_lazy("On the register since"), lambda row, _org: day(row.since), "num", order="since"),
+    "since": Column(gettext_lazy("On the register since"), _since, "num", order="since"),
     "until": Column(gettext_lazy("Until"), lambda row, _org: day(row.until), "num"),
     "home": Column(gettext_lazy("Membership"), _home),
-    "changed": Column(gettext_lazy("Day of the change"), lambda row, _org: day(row.effective_on), "num", chosen=False),
+    "changed": Column(gettext_lazy("Day of the change"), _changed, "num", chosen=False),
 }
 CHOICES = {key: column.label for key, column in COLUMNS.items() if column.chosen}
 USUAL = ("org", "category", "section", "since", "home")

@@ -34,7 +34,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
     per = asked.asked.get("per") or SIZES[0]
     found = asked.page(_page_number(request), per)
     scope = asked.scope
-    names = names_kept(asked.day, standing_of(_reader(request)).tree)
+    names = names_kept(asked.day, standing_of(request.user).tree) if isinstance(request.user, User) else {}
     page = Paginator(range(found.total), per).get_page(found.number)  # the rows were read already
     rows = [(span, names[span.org_id][0]) for span in found.spans]
     context: dict[str, Any] = {

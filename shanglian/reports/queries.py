@@ -4,17 +4,15 @@ Reads only, and owns no fact: figures come from the members' roll-up, targets fr
 there are, the number of queries stays the same.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from shanglian.common.core.periods import add_years, quarter_end
 from shanglian.directory.models import Appointment, Org, OrgLife, OrgPlace, User
-from shanglian.directory.queries import children_on, short_names_on, today
+from shanglian.directory.queries import children_on, short_names_on, territories_on_days, today
 from shanglian.members.models import Flow, Leg
 from shanglian.members.queries import Reach, figures
 from shanglian.plans.core.plan import Plan
@@ -78,27 +76,10 @@ def children_of(org: Org, on: date) -> list[Child]:
     return [Child(child, names[child.pk], child.pk in alive) for child in found]
 
 
-def territories(ids: Collection[int], on: date) -> dict[int, list[int]]:
-    """Each organisation and everything below it by the tree of a day; one without a place then is left out."""
-    own = dict(OrgPlace.objects.known_at().on(on).filter(org_id__in=ids).values_list("path", "org_id"))
-    if not own:
-        return {}
-    below = reduce(or_, (Q(path__startswith=path) for path in own))
-    found: dict[int, list[int]] = {pk: [] for pk in own.values()}
-    for pk, path in OrgPlace.objects.known_at().on(on).filter(below).values_list("org_id", "path"):
-        for root in own.keys() & set(_prefixes(path)):
-            found[own[root]].append(pk)
-    return found
-
-
-def _prefixes(path: str) -> Iterable[str]:
-    """ "/a/b/" -> "/a/", "/a/b/"."""
-    return (path[: at + 1] for at, sign in enumerate(path) if sign == "/" and at)
-
-
 def counted(ids: Collection[int], *, on: date, known_on: datetime) -> Counted:
     """Members of each organisation by the tree of the day; what was recorded after `known_on` is left out."""
-    below = territories(ids, on)
+    trees = territories_on_days(ids, days=[on])
+    below = {pk: trees[pk, on] for pk in ids if trees[pk, on]}
     every = sorted({pk for below_one in below.values() for pk in below_one})
     found = figures(Reach(tuple(every), known_on=known_on), on=on, by=["org"])
     own = {pk: found.get((pk,), 0) for pk in every}

@@ -349,7 +349,7 @@ def test_a_register_that_does_not_add_up_shows_no_table(world: World, signed_in:
 # --- cost
 
 
-QUERIES = 28
+QUERIES = 27
 
 
 def test_the_cost_does_not_grow_with_the_organisations(

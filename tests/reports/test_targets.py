@@ -108,7 +108,7 @@ def test_the_member_list_shows_only_whom_a_figure_counts(several: World, signed_
     assert response.context["filtered"]
 
 
-QUERIES = 28
+QUERIES = 27
 
 
 def test_the_cost_grows_neither_with_targets_nor_with_organisations(

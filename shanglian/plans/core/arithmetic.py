@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from math import ceil, floor
 
@@ -57,6 +58,7 @@ def joints(target: Target) -> list[Joint]:
     return [first, *between, last]
 
 
+@lru_cache(maxsize=1024)  # organisations without a target of their own all walk the issuer's path
 def due_on(target: Target, day: date) -> Fraction | None:
     """What the target's path asks for at the end of `day`.
 
