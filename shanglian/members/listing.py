@@ -21,10 +21,11 @@ from shanglian.members.forms import MEMBER, MemberFilter, State
 from shanglian.members.measures import spans_behind
 from shanglian.members.models import Change, ChangeQuerySet, Identifier, Span, SpanQuerySet
 from shanglian.members.movers import members_as_known, movers
-from shanglian.members.queries import Reach, figures
+from shanglian.members.queries import Reach, figures, rows
 from shanglian.members.search import CAP, matching, walked, ways
 
 COUNTED = 10_000  # rows counted one by one, at most
+SORTED = 100_000  # rows sorted for one page, at most; of more the names are walked along
 KEPT_BY_ROLL_UP = ("category", "q", "own", "tree", "known")  # the last three say which organisations, and when
 BY_NAME = "entity__sort_key"
 Rows = SpanQuerySet | ChangeQuerySet
@@ -51,6 +52,16 @@ class Found:
     number: int
     total: int
     capped: bool = False
+
+
+def _few_among_names(size: int) -> bool:
+    """Whether so many are sorted rather than met on a walk along all names of the register: names of one county begin
+    alike, so the walk may lead past everybody else first. It is safe where most of whom it meets are wanted.
+    """
+    if COUNTED < size <= SORTED:
+        ((names,),) = rows("SELECT reltuples FROM pg_class WHERE oid = 'members_entity'::regclass")
+        return bool(2 * size < names)
+    return size <= COUNTED
 
 
 @dataclass(frozen=True)
@@ -118,13 +129,13 @@ class Listing:
         """`size`: among how many of the organisations asked for they are looked for. Many that have to be sorted are
         asked first which, then everything about them: what only a row shows is not worked out for all.
         """
-        ordered = self.in_order(spans, few=size <= COUNTED)
+        ordered = self.in_order(spans, few=_few_among_names(size))
         if size > COUNTED and self.order.lstrip("-") != "name":
             ids = list(ordered.values_list("pk", flat=True)[part])
             whole: Any = spans if spans.model is Change else Span.objects.all()
             ordered, part = self.in_order(whole.filter(pk__in=ids)), slice(None)
-        rows = ordered.select_related("entity", "profile").prefetch_related("entity__identifiers")
-        return list(rows[part])
+        whole_rows = ordered.select_related("entity", "profile").prefetch_related("entity__identifiers")
+        return list(whole_rows[part])
 
     def _few(self) -> set[int]:
         """Ids of the spans the word leads to, each way up to just beyond the cap."""

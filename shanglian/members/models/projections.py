@@ -83,6 +83,12 @@ class Span(models.Model):
         upper: date | None = self.during.upper
         return upper - timedelta(days=1) if upper else None
 
+    @property
+    def effective_on(self) -> date:
+        """The first day on which it was counted so."""
+        first: date = self.during.lower
+        return first
+
     def as_seat(self) -> Seat:
         """The membership on these days as the arithmetic knows it."""
         counted = Counted(self.category, self.profile_id, self.county)
@@ -95,7 +101,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def known_at(self, moment: datetime | None) -> "ChangeQuerySet":
         """Recorded by then and not yet reversed; None: as known now."""
         if moment is None:
-            return self.filter(reversed_at=None)
+            return self.filter(reversed_id=None)  # the key of the view's outer join, so that the planner sees none
         return self.filter(Q(reversed_at=None) | Q(reversed_at__gt=moment), recorded_at__lte=moment)
 
     def counting(self, count: Count) -> "ChangeQuerySet":
@@ -122,6 +128,7 @@ class Change(models.Model):
     effective_on = models.DateField()
     recorded_at = models.DateTimeField()
     reversed_at = models.DateTimeField(null=True)
+    reversed_id = models.BigIntegerField(null=True)
     memberships = models.SmallIntegerField()
     heads = models.SmallIntegerField()
     home = models.BooleanField()
