@@ -3,12 +3,16 @@
 Computed from the standings; the template only puts the parts together.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.utils.html import escape, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from shanglian.common.templatetags.ui import linked
+from shanglian.directory.models import Org
 from shanglian.reports.below import Alert
 from shanglian.reports.home import Home
 from shanglian.reports.standing import Standing, amount_text, brief_text, shown
@@ -30,21 +34,26 @@ class Expected:
 
 @dataclass(frozen=True)
 class Conclusion:
-    """`counts`: (colour class, "2 met (…)"), which add up to all targets; `where`: the largest parts of the gap in
-    the plan's first indicator, by organisation; `others`: how many more are behind in it."""
+    """`counts`: (colour class, "2 met (…)"), which add up to all targets, each named with its row in the table of all;
+    `where`: the largest parts of the gap in the plan's first indicator, by organisation, each with its page; `others`:
+    how many more are behind in it."""
 
     total: int
-    counts: list[tuple[str, str]]
+    counts: list[tuple[str, SafeString]]
     headline: Standing
     name: str
-    where: str
+    where: SafeString
     others: int
     unknown: int
     expected: Expected | None
 
+    @property
+    def row(self) -> str:
+        return row_of(self.headline)
 
-def conclusion_of(home: Home) -> Conclusion | None:
-    """None where the plan has no target here."""
+
+def conclusion_of(home: Home, page: Callable[[Org], str]) -> Conclusion | None:
+    """None where the plan has no target here. `page`: the address of an organisation's own page like this one."""
     if home.headline is None:
         return None
     first = home.headline.indicator.code
@@ -54,7 +63,7 @@ def conclusion_of(home: Home) -> Conclusion | None:
         counts=_counts(list(home.targets.values())),
         headline=home.headline,
         name=in_language(home.headline.indicator.name),
-        where=_where(behind),
+        where=_where(behind, page),
         others=max(0, len(behind) - NAMED),
         unknown=home.below.unknown(first),
         expected=_expected(home, home.headline),
@@ -71,7 +80,12 @@ def _expected(home: Home, headline: Standing) -> Expected | None:
     return Expected(brief_text(ahead.value, indicator), amount_text(gap, indicator), gap < 0, gap == 0)
 
 
-def _counts(standings: list[Standing]) -> list[tuple[str, str]]:
+def row_of(standing: Standing) -> str:
+    """Where the table of all targets tells how this one is judged."""
+    return f"#t-{standing.indicator.code}"
+
+
+def _counts(standings: list[Standing]) -> list[tuple[str, SafeString]]:
     groups: list[tuple[str, Callable[[Standing], bool], Callable[[int], str]]] = [
         ("ok-t", lambda one: one.is_met, lambda n: ngettext("%(n)s is met", "%(n)s are met", n)),
         (
@@ -93,16 +107,23 @@ def _counts(standings: list[Standing]) -> list[tuple[str, str]]:
     ]
     found = []
     for css, belongs, words in groups:
-        names = [in_language(one.indicator.name) for one in standings if belongs(one)]
+        names = [linked(in_language(one.indicator.name), row_of(one)) for one in standings if belongs(one)]
         if names:
             said = words(len(names)) % {"n": len(names)}
-            found.append((css, _("%(said)s (%(names)s)") % {"said": said, "names": _(", ").join(names)}))
+            found.append((css, SafeString(_("%(said)s (%(names)s)") % {"said": escape(said), "names": _listed(names)})))
     return found
 
 
-def _where(behind: list[Alert]) -> str:
-    return _(", ").join(
-        _("%(name)s (%(amount)s)")
-        % {"name": one.name, "amount": amount_text(one.standing.missing, one.standing.indicator)}
+def _where(behind: list[Alert], page: Callable[[Org], str]) -> SafeString:
+    return _listed(
+        linked(
+            _("%(name)s (%(amount)s)")
+            % {"name": one.name, "amount": amount_text(one.standing.missing, one.standing.indicator)},
+            page(one.org),
+        )
         for one in behind[:NAMED]
     )
+
+
+def _listed(parts: Iterable[SafeString]) -> SafeString:
+    return format_html_join(_(", "), "{}", ((part,) for part in parts))

@@ -55,7 +55,7 @@ def page_context(home: Home, to: Addresses, today: date, *, step: str) -> dict[s
         "home": home,
         "today": today,
         "title": in_language(home.plan.title) if home.plan else "",
-        "conclusion": conclusion_of(home),
+        "conclusion": conclusion_of(home, to.page),
         "cards": [card_of(standing, home.org, to) for standing in home.targets.values()],
         "indicator": in_language(home.standing.indicator.name) if home.standing else "",
         "members_url": to.members(home.org),

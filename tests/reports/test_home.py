@@ -155,6 +155,19 @@ def test_a_county_on_the_path_is_not_behind(world: World, signed_in: Any) -> Non
     )
 
 
+def test_the_figures_of_the_conclusion_lead_to_what_is_behind_them(world: World, signed_in: Any) -> None:
+    html = signed_in(world.little.lin, "en").get(CITY_2015).content.decode()
+    sentence = re.search(r'(?s)<p class="lead-line">(.*?)</p>', html)
+    assert sentence
+    assert dict(re.findall(r'<a href="([^"]*)">([^<]*)</a>', sentence[1])) == {
+        "/members/?org=410100&amp;on=2015-12-31": "14",
+        "#t-members": "22",  # after "2 members less than due" and "due 16": its row in the table of all targets
+        "#h-trajectory": "10 members",  # after the figure expected
+        "/?org=410103&amp;on=2015-12-31": "二七区 (2 members)",
+    }
+    assert [anchor for anchor in ("t-members", "h-trajectory") if f'id="{anchor}"' not in html] == []
+
+
 def test_where_the_target_is_not_known_there_is_no_conclusion(empty_world: World, signed_in: Any) -> None:
     response = signed_in(empty_world.little.lin, "en").get(CITY_2015)
     assert "lead-line" not in response.content.decode()
