@@ -1,7 +1,5 @@
 """Background jobs: deferred with the batch, run to the end, refusals noted where people look."""
 
-import resource
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -15,6 +13,7 @@ from shanglian.imports import tasks
 from shanglian.imports.actions import ImportRefused, IncomingFile, receive_file, request_commit
 from shanglian.imports.labels import failure_sentence
 from shanglian.imports.models import Batch
+from tests.full_disk import no_room
 from tests.imports.workbooks import FAKE, HEADINGS, csv_bytes, firms
 
 pytestmark = pytest.mark.django_db
@@ -75,17 +74,6 @@ def test_a_refusal_of_the_register_is_noted_and_the_batch_given_back(federation,
         "database",
         "示例：不平衡 / out of balance",
     )
-
-
-@contextmanager
-def no_room():
-    """No file may grow, as on a full disk."""
-    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
 
 
 def test_a_full_temporary_folder_is_said_and_each_step_can_be_done_again(federation, settings, monkeypatch, tmp_path):

@@ -2,10 +2,11 @@
 
 import pytest
 
-from shanglian.imports.actions import decide_absence, decide_row, preview_batch, undo_batch
+from shanglian.imports.actions import ImportRefused, decide_absence, decide_row, preview_batch, undo_batch
 from shanglian.imports.models import Batch
 from shanglian.members.models import Entity, Movement, Span
 from shanglian.members.verification import verify_register
+from tests.full_disk import no_room
 from tests.little_federation import LittleFederation, little_federation
 from tests.members.roster_steps import LATER, as_if_large, commit, finish, keeper_of, rehearse
 from tests.sample_codes import uscc
@@ -127,3 +128,20 @@ def test_it_is_read_rehearsed_and_booked_the_same_either_way(federation, setting
         batch = rehearse(federation, *ROSTER, headings=HEADINGS)
         seen.append((batch.preview, list(batch.rows().values_list("number", "cells", "record", "verdict", "finding"))))
     assert seen[0] == seen[1] == seen[2]
+
+
+def test_what_cannot_be_taken_back_for_want_of_room_stays_booked_until_it_can(federation, monkeypatch, tmp_path):
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    with as_if_large():
+        batch = finish(federation, rehearsed(federation))
+        booked, keeper = register(), keeper_of(federation)
+        with no_room(), pytest.raises(ImportRefused) as refusal:
+            undo_batch(batch=batch, actor=keeper)
+        assert (refusal.value.code, Batch.objects.get(pk=batch.pk).state, register()) == (
+            "no_room",
+            "committed",
+            booked,
+        )
+        assert undo_batch(batch=batch, actor=keeper) > 0
+    assert list((tmp_path / "temporary").iterdir()) == []
