@@ -40,6 +40,7 @@ def members(
     since: Day | None = None,
     until: Day | None = None,
     section: Words = "",
+    group_kind: Words = "",
     county: Words = "",
     page: Number = 1,
     limit: Limit = 50,

@@ -8,6 +8,7 @@ import pytest
 from shanglian.config.api import api
 from shanglian.directory.actions import rename_org
 from shanglian.imports.models import Batch
+from shanglian.members.core.kinds import EntityKind
 from shanglian.members.models import Entity, Identifier, Span
 from tests.factories.members import make_entity, make_member
 from tests.little_federation import BEGINNING
@@ -57,6 +58,14 @@ def test_a_page_of_members(world: Any, program: Any) -> None:
         (9, 0, None),
     ]
     assert len({line["id"] for page in pages for line in page["members"]}) == 9
+
+
+def test_group_members_of_one_kind(world: Any, program: Any) -> None:
+    for name, kind in (("示例大厦", "building_chamber"), ("示例小街", "street_chamber")):
+        body = make_entity(name, kind=EntityKind.ASSOCIATION)
+        make_member(world.little.jinshui, date(2015, 1, 1), world.little.officer, entity=body, group_kind=kind)
+    found = of(program(world.little.alice), "/members?on=2015-12-31&group_kind=building_chamber")
+    assert [line["name"] for line in found["members"]] == ["示例大厦"]
 
 
 def test_one_member(world: Any, program: Any) -> None:
