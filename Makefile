@@ -37,10 +37,10 @@ test: lint types arch messages-check ## every check and every test, on the embed
 	$(PYTEST) $(PARALLEL)
 	@$(MAKE) --no-print-directory test-debian15
 
-test-debian15: setup-dev ## the tests that use the database, once more on Debian's PostgreSQL 15
+test-debian15: setup-dev ## the tests that use the database, but for browsers, once more on Debian's PostgreSQL 15
 	@if [ -x $(DEBIAN_PG)/postgres ]; then \
-		echo "SHANGLIAN_TEST_ENGINE=debian15 $(PYTEST) $(PARALLEL) --uses-database"; \
-		SHANGLIAN_TEST_ENGINE=debian15 $(PYTEST) $(PARALLEL) --uses-database; \
+		echo "SHANGLIAN_TEST_ENGINE=debian15 $(PYTEST) $(PARALLEL) --uses-database -m 'not browser'"; \
+		SHANGLIAN_TEST_ENGINE=debian15 $(PYTEST) $(PARALLEL) --uses-database -m 'not browser'; \
 	else \
 		echo "!!!! DATABASE TESTS ON POSTGRESQL 15 WERE LEFT OUT: install Debian's package postgresql-15 !!!!"; \
 	fi

@@ -59,6 +59,7 @@ assert HOME.resolve() == settings.HOME, "the settings were read before tests/con
 # Pages of tests link static files unhashed, so that nothing has to be collected first; a served site collects them.
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 (HOME / "static").mkdir(exist_ok=True)
+settings.PASSWORD_HASHERS[0] = "tests.quick_hashes.QuickArgon2"
 # How long one example takes says how busy the machine is, nothing else.
 hypothesis.settings.register_profile("unhurried", hypothesis.settings.default, deadline=None)
 hypothesis.settings.load_profile("unhurried")

@@ -17,8 +17,6 @@ Rita reviews for the province; Nobody has an account and no appointment. Built b
 from dataclasses import dataclass
 from datetime import date
 
-from django.test import override_settings
-
 from shanglian.directory import actions
 from shanglian.directory.core.kinds import OrgKind
 from shanglian.directory.core.rights import Role
@@ -75,11 +73,6 @@ class LittleFederation:
         return orgs, {org.pk: late if org == chamber else BEGINNING for org in orgs}
 
 
-# Nobody in the stories types a password (tests of signing in make their own accounts), so hashing them may be cheap.
-QUICK_HASHES = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@override_settings(PASSWORD_HASHERS=QUICK_HASHES)
 def little_federation() -> LittleFederation:
     henan = _org("410000", OrgKind.PROVINCE, "河南省工商业联合会", "河南省", None)
     zhengzhou = _org("410100", OrgKind.CITY, "郑州市工商业联合会", "郑州市", henan)

@@ -38,7 +38,6 @@ VICE = ["示例乙", "副主席、总商会副会长", "十七届", "2012年6月
 @pytest.fixture
 def little(db, settings, tmp_path) -> LittleFederation:
     settings.DOCUMENT_ROOT = tmp_path / "documents"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return little_federation()
 
 
