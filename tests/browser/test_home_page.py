@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from shanglian.config.settings import BASE_DIR
 from tests.browser.conftest import PASSWORD, Visit, sign_in
 from tests.invented_map import invented_areas
-from tests.runtime.servers import Clone
+from tests.runtime.servers import Clone, serving
 from tests.sample_codes import uscc
 
 PAGE = "/?org=410100&on=2014-12-31"
@@ -133,9 +133,9 @@ def test_a_figure_taken_at_random_leads_back_to_a_cell(officer: str, visit: Visi
 
 
 def test_the_installations_own_boundaries_are_drawn_in_light_and_dark_and_on_a_phone(
-    officer: str, database_clone: Clone, visit: Visit
+    officer: str, database_clone: Clone, visit: Visit, tmp_path: Path
 ) -> None:
-    policies = Path(database_clone.environ["SHANGLIAN_HOME"]) / "policies"
+    policies = tmp_path / "policies"
     (policies / "divisions").mkdir(parents=True)
     (policies / "maps").mkdir()
     (policies / "maps" / "areas.geojson").write_text(json.dumps(invented_areas()))
@@ -143,12 +143,13 @@ def test_the_installations_own_boundaries_are_drawn_in_light_and_dark_and_on_a_p
     named = shipped.replace("prefixes: [河南省, 郑州市, 郑州]}", "prefixes: [], geojson: maps/areas.geojson}")
     (policies / "divisions" / "410100.yaml").write_text(named, "utf-8")
 
-    page = at_home(visit, officer)
-    drawn = page.locator("[data-chart=map]")
-    expect(drawn.locator("canvas")).to_be_visible()
-    areas = drawn.evaluate("map => echarts.getInstanceByDom(map).getModel().getSeriesByIndex(0).getData().count()")
-    assert areas == len(invented_areas()["features"])
-    visit.check()
-    page.emulate_media(color_scheme="dark")
-    page.set_viewport_size({"width": 360, "height": 740})
-    visit.check()
+    with serving({**database_clone.environ, "SHANGLIAN_HOME": str(tmp_path)}, "--workers", "1") as visit.address:
+        page = at_home(visit, officer)
+        drawn = page.locator("[data-chart=map]")
+        expect(drawn.locator("canvas")).to_be_visible()
+        areas = drawn.evaluate("map => echarts.getInstanceByDom(map).getModel().getSeriesByIndex(0).getData().count()")
+        assert areas == len(invented_areas()["features"])
+        visit.check()
+        page.emulate_media(color_scheme="dark")
+        page.set_viewport_size({"width": 360, "height": 740})
+        visit.check()
