@@ -69,7 +69,9 @@
   });
   /* a table that fits needs no scrolling of its own: its heads may stay, and it is no stop of the tab key */
   function fit() {
-    document.querySelectorAll('.tw').forEach(function (frame) {
+    var frames = document.querySelectorAll('.tw');
+    frames.forEach(function (frame) { frame.classList.remove('fits'); }); /* else it has grown with its table */
+    frames.forEach(function (frame) {
       var fits = frame.scrollWidth <= frame.clientWidth;
       frame.classList.toggle('fits', fits);
       if (frame.hasAttribute('tabindex')) frame.tabIndex = fits ? -1 : 0;
