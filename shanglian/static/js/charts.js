@@ -131,7 +131,10 @@
     el.setAttribute('role', 'img');
     var chart = window.echarts.init(el, theme(), { renderer: 'canvas' });
     chart.setOption(maker(data, el));
-    live.push({ chart: chart, el: el, maker: maker, data: data });
+    /* its place also changes when a table beside it has found its width (app.js), after the window's own event */
+    var watch = new ResizeObserver(function () { chart.resize(); });
+    watch.observe(el);
+    live.push({ chart: chart, el: el, maker: maker, data: data, watch: watch });
   }
 
   function withBoundaries(el) {
@@ -149,7 +152,7 @@
   }
 
   function fit() { live.forEach(function (one) { one.chart.resize(); one.chart.setOption(one.maker(one.data, one.el), true); }); }
-  function again() { live.splice(0).forEach(function (one) { one.chart.dispose(); }); all(); }
+  function again() { live.splice(0).forEach(function (one) { one.watch.disconnect(); one.chart.dispose(); }); all(); }
 
   window.addEventListener('resize', fit);
   window.addEventListener('beforeprint', fit);
