@@ -13,10 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from shanglian.common.core.numbers import DASH
 from shanglian.common.templatetags.ui import day, tag
-from shanglian.members.core.roster import section_words
-from shanglian.members.labels import CATEGORIES
 from shanglian.members.models import Change, Span
-from shanglian.members.reading import area_names, group_kind_names
+from shanglian.members.templatetags.register import area, category, group_kind, section
 
 Row = Span | Change
 
@@ -30,15 +28,6 @@ class Column:
     css: str = ""
     order: str = ""  # key of the order its heading asks for
     chosen: bool = True  # by the reader; else shown by what is asked for
-
-
-def _kind(row: Row, _org: str) -> str:
-    code = row.profile.group_kind
-    return group_kind_names().get(code, code)
-
-
-def _county(row: Row, _org: str) -> str:
-    return area_names().get(row.county, row.county)
 
 
 def _since(row: Any, _org: str) -> str:  # what the list works out beside each row
@@ -56,12 +45,10 @@ def _home(row: Row, _org: str) -> SafeString:
 COLUMNS = {
     "name": Column(gettext_lazy("Member"), lambda row, _org: row.entity.name, order="name", chosen=False),
     "org": Column(gettext_lazy("Organisation"), lambda _row, org: org, order="org"),
-    "category": Column(gettext_lazy("Category"), lambda row, _org: CATEGORIES.get(row.category, row.category), "nw"),
-    "section": Column(gettext_lazy("Industry"), lambda row, _org: section_words(row.profile.section)),
-    "group_kind": Column(gettext_lazy("Kind of group member"), _kind),
-    "county": Column(
-        gettext_lazy("County of business"), lambda row, _org: area_names().get(row.county, row.county), "nw"
-    ),
+    "category": Column(gettext_lazy("Category"), lambda row, _org: category(row.category), "nw"),
+    "section": Column(gettext_lazy("Industry"), lambda row, _org: section(row.profile.section)),
+    "group_kind": Column(gettext_lazy("Kind of group member"), lambda row, _org: group_kind(row.profile.group_kind)),
+    "county": Column(gettext_lazy("County of business"), lambda row, _org: area(row.county), "nw"),
     "legal_rep": Column(gettext_lazy("Legal representative"), lambda row, _org: row.entity.legal_rep, "nw"),
     "since": Column(gettext_lazy("On the register since"), _since, "num", order="since"),
     "until": Column(gettext_lazy("Until"), lambda row, _org: day(row.until), "num"),

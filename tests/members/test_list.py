@@ -1,5 +1,6 @@
 """The member list: found by four ways, narrowed, sorted, in chosen columns, kept as views, taken away in part."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from shanglian.archive.models import LogEntry
 from shanglian.common.pinyin import sort_key
 from shanglian.members.actions.memberships import admit, end_membership, profile_of
 from shanglian.members.actions.saved_views import MOST, save_view
+from shanglian.members.columns import CHOICES
 from shanglian.members.models import Identifier, Membership, SavedView
 from shanglian.members.queries import rows
 from shanglian.members.search import walked
@@ -129,6 +131,23 @@ def test_every_condition_is_a_chip_that_can_be_dropped_alone(federation):
     ]
     assert 'href="?state=left&amp;since=2014-01-01"' in page.content.decode()
     assert 'href="?category=group"' in page.content.decode()
+
+
+def test_every_column_says_what_is_known_of_the_member(federation):
+    member(federation, "甲示例公司", legal_rep="示例甲", section="C")
+    page = reader(federation).get("/members/", {"cols": list(CHOICES)}).content.decode()
+    cells = re.findall(r'<td class="[^"]*" data-l="([^"]*)">(.*?)</td>', page)
+    assert [(heading, re.sub(r"<[^>]+>", "", text)) for heading, text in cells] == [
+        ("Organisation", "郑州市金水区工商业联合会"),
+        ("Category", "Enterprise member"),
+        ("Industry", "C 制造业"),
+        ("Kind of group member", "—"),
+        ("County of business", "—"),
+        ("Legal representative", "示例甲"),
+        ("On the register since", DAY.isoformat()),
+        ("Until", "—"),
+        ("Membership", "Home"),
+    ]
 
 
 def test_columns_are_chosen_and_remembered(federation):

@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            (SQL / "changes_reversed.sql").read_text("utf-8"), (SQL / "changes_reversed.reverse.sql").read_text("utf-8")
+            (SQL / "changes_reversed.sql").read_text("utf-8"),
+            "DROP VIEW members_change;\n" + (SQL / "changes.sql").read_text("utf-8"),
         ),
     ]
