@@ -6,11 +6,11 @@ where it knows them; what has to be counted row by row is counted up to a cap.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Concat, Repeat
 from django.http import Http404, QueryDict
 
 from shanglian.common.core.periods import month_end, quarter_end
@@ -92,19 +92,16 @@ class Listing:
         return self.base.filter(matching(self.q)) if self.q else self.base
 
     def in_order(self, spans: Any = None, *, few: bool = False) -> Any:
-        """`since`: the first day of the membership, of which a span may be only the last part.
-
-        `few`: they are sorted; the planner would rather walk along all names of the register until enough are found.
+        """`few`: they are sorted. The planner would rather walk along all names until enough are found; a key made of
+        something of either table can be known only when they are joined.
         """
-        first = Span.objects.filter(entity=OuterRef("entity"), membership=OuterRef("membership")).order_by("during")
         found = self.spans if spans is None else spans
-        since: Any = Subquery(first.values("during__startswith")[:1])
-        if found.model is Change:  # of which one that began and ended on one day left no span
-            since = Coalesce(since, F("effective_on"))
-        ordered = found.annotate(since=since)
+        if found.model is Change:  # of a membership that began and ended on one day no span is left
+            first = Span.objects.filter(entity=OuterRef("entity"), membership=OuterRef("membership")).values("since")
+            found = found.annotate(since=Coalesce(Subquery(first[:1]), F("effective_on")))
         first_key, *rest = ORDERS[self.order.lstrip("-")]
-        key = Concat(first_key, Value("")) if few and first_key == BY_NAME else F(first_key)
-        return ordered.order_by(key.desc() if self.order.startswith("-") else key.asc(), *rest)
+        key = Concat(first_key, Repeat("county", 0)) if few and first_key == BY_NAME else F(first_key)
+        return found.order_by(key.desc() if self.order.startswith("-") else key.asc(), *rest)
 
     def page(self, number: int, per: int) -> Found:
         """A page of `per` rows, the last one if there are not so many. Of a common word only the first thousand can be
@@ -145,18 +142,22 @@ class Listing:
         return set(first.union(*more, all=True) if more else first)
 
     def _total(self) -> tuple[int, bool]:
-        if self._is_rolled_up:
+        if day := self._day_rolled_up:
             count = Count(self.asked.get("count") or Count.HEADS)
-            found = figures(Reach(tuple(self.orgs), count, self.asked.get("known")), on=self.day, by=["category"])
+            found = figures(Reach(tuple(self.orgs), count, self.asked.get("known")), on=day, by=["category"])
             category = self.asked.get("category")
             return sum(n for (own,), n in found.items() if category in ("", None, own)), False
         number = self.base.values("pk")[: COUNTED + 1].count()
         return min(number, COUNTED), number > COUNTED
 
     @property
-    def _is_rolled_up(self) -> bool:
-        """Whether the roll-up knows the total: nothing is asked that it does not keep."""
-        return not any(self.asked.get(name) for name in MemberFilter.NARROWING if name not in KEPT_BY_ROLL_UP)
+    def _day_rolled_up(self) -> date | None:
+        """The day whose members are listed, if the roll-up knows how many: nothing is asked that it does not keep."""
+        before = self.asked.get("state") == State.OPENING and self.base.model is Span
+        kept = (*KEPT_BY_ROLL_UP, "state") if before else KEPT_BY_ROLL_UP
+        if any(self.asked.get(name) for name in MemberFilter.NARROWING if name not in kept):
+            return None
+        return period_of(self.asked, self.day)[0] - timedelta(days=1) if before else self.day
 
 
 def listing(query: QueryDict, visible: list[int]) -> Listing:

@@ -71,8 +71,10 @@ CHECKS: dict[str, tuple[str, str]] = {
                 SELECT * FROM ledger_states((SELECT coalesce(array_agg(DISTINCT entity_id), '{}') FROM members_membership))
                  WHERE open_sum = 1),
             ought AS (SELECT membership_id, entity_id, org_id, county, category, profile_id, home_sum = 1 AS home,
-                             daterange(day, until) AS during FROM states),
-            kept AS (SELECT membership_id, entity_id, org_id, county, category, profile_id, home, during FROM members_span)
+                             daterange(day, until) AS during, min(day) OVER (PARTITION BY membership_id) AS since
+                        FROM states),
+            kept AS (SELECT membership_id, entity_id, org_id, county, category, profile_id, home, during, since
+                       FROM members_span)
            SELECT 'missing span of ' || a::text FROM (SELECT * FROM ought EXCEPT ALL SELECT * FROM kept) a
            UNION ALL SELECT 'span without ledger ' || b::text FROM (SELECT * FROM kept EXCEPT ALL SELECT * FROM ought) b""",
     ),

@@ -320,12 +320,18 @@ def compare(world: World, day: date, n: int) -> None:
         spans = (
             Span.objects.filter(entity=entity)
             .on(day)
-            .values_list("membership_id", "org_id", "category", "profile_id", "home")
+            .values_list("membership_id", "org_id", "category", "profile_id", "home", "since")
         )
         assert {tuple(span) for span in spans} == {
-            (s.membership, s.org, str(s.counted.category), s.counted.profile, s.home)
+            (s.membership, s.org, str(s.counted.category), s.counted.profile, s.home, first_day(world, entity.pk, s))
             for s in world.model.seats(entity.pk, day)
         }
+
+
+def first_day(world: World, entity: int, seat: Seat) -> date:
+    """The first day on which the membership was open, whatever it was counted as."""
+    days = {entry.draft.effective_on for entry in world.model.entries}
+    return min(day for day in days if seat.membership in {one.membership for one in world.model.seats(entity, day)})
 
 
 def compare_whole_register(entries, day: date, since: date, reach: Reach, known: float, index: int) -> None:

@@ -55,6 +55,7 @@ class Span(models.Model):
     )
     home = models.BooleanField()
     during = DateRangeField()
+    since = models.DateField(help_text="first day of the membership")
 
     objects = SpanQuerySet.as_manager()
 
