@@ -8,7 +8,7 @@ to their own.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +19,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from shanglian.common.core.periods import quarter_end, quarter_ends
+from shanglian.common.core.policy import PolicyError
 from shanglian.directory.access import visible_org_ids_of
 from shanglian.directory.core.kinds import OrgKind, is_chamber
 from shanglian.directory.core.rights import Role
@@ -30,6 +32,7 @@ from shanglian.directory.kept import (
     names_kept,
     only_city,
     org_of,
+    paths_of,
     standing_of,
     tree_version,
 )
@@ -38,6 +41,7 @@ from shanglian.directory.models import Org, User
 from shanglian.directory.queries import OrgLine, today
 from shanglian.reports.help import HELP, Help
 from shanglian.reports.inbox import counts_for, rights_asked
+from shanglian.reports.queries import plan_along
 
 Label = str | Promise
 
@@ -78,12 +82,37 @@ class Choice:
     current: bool
 
 
+@dataclass(frozen=True)
+class PlanPeriod:
+    """规划期: the years of a plan, and which of its quarters a day lies in."""
+
+    first_day: date
+    last_day: date
+    day: date
+
+    @property
+    def quarters(self) -> int:
+        return len(list(quarter_ends(self.first_day, quarter_end(self.last_day))))
+
+    @property
+    def quarter(self) -> int:
+        """From 1; 0 before the first and after the last."""
+        if not self.first_day <= self.day <= self.last_day:
+            return 0
+        return len(list(quarter_ends(self.first_day, quarter_end(self.day))))
+
+    @property
+    def ended(self) -> bool:
+        return self.day > self.last_day
+
+
 class Shell:
     """What base.html asks for. Each property costs at most a few small queries and is asked at most once."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.asked = request.GET.get("org", "")
+        self.day = today()  # or the one a page is about, which its view says
 
     @cached_property
     def user(self) -> User | None:
@@ -137,6 +166,17 @@ class Shell:
     def org_full_name(self) -> str:
         """Its full name, for paper."""
         return self.name_of(self.org)[0]
+
+    @cached_property
+    def period(self) -> PlanPeriod | None:
+        """Of the plan the organisation is measured by; None without one, and where its file is broken."""
+        if self.org is None:
+            return None
+        try:
+            plan = plan_along(paths_of((self.org.pk,), today(), self.tree)[self.org.pk], self.day)
+        except PolicyError:  # the plan's own page says what is wrong with it
+            return None
+        return PlanPeriod(plan.first_day, plan.last_day, self.day) if plan else None
 
     @cached_property
     def orgs(self) -> list[Choice]:

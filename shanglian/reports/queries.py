@@ -61,11 +61,13 @@ def plan_above(org: Org, on: date) -> Plan | None:
     Raises PolicyError when a plan file cannot be used.
     """
     place = OrgPlace.objects.known_at().on(on).filter(org=org).first()
-    for code in reversed(place.path.strip("/").split("/")) if place else ():
-        plan = plan_on(on, issuer=code)
-        if plan is not None:
-            return plan
-    return None
+    return plan_along(place.path, on) if place else None
+
+
+def plan_along(path: str, on: date) -> Plan | None:
+    """The plan of the lowest organisation of a path that has one on a day. Raises PolicyError."""
+    plans = (plan_on(on, issuer=code) for code in reversed(path.strip("/").split("/")))
+    return next((plan for plan in plans if plan is not None), None)
 
 
 def children_of(org: Org, on: date) -> list[Child]:

@@ -45,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if isinstance(found, HttpResponseRedirect):
         return found
     form, to, asked, chosen = found
+    shell_of(request).day = asked.day
     told = kept_home(to.org, asked)
     step = to.kept.get("step", QUARTER)
     context = page_context(told, to, today(), step=step) | {

@@ -94,3 +94,28 @@ def test_a_fragment_that_asks_for_nothing_costs_nothing(
     user = make_user()
     with django_assert_num_queries(0):
         shell_of(rf, user)
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (date(2013, 12, 30), None),
+        (date(2013, 12, 31), (0, False)),  # the plan's base day
+        (date(2014, 1, 1), (1, False)),
+        (date(2016, 6, 30), (10, False)),
+        (date(2017, 12, 31), (16, False)),
+        (date(2018, 1, 1), (0, True)),
+    ],
+)
+def test_below_the_issuer_of_a_plan_the_frame_tells_its_quarter(rf: RequestFactory, day: date, told: Any) -> None:
+    city = make_org(code="410100")
+    county = make_org(code="410105", kind=OrgKind.COUNTY, parent=city)
+    frame = shell_of(rf, make_user(org=county, role=Role.CLERK))
+    frame.day = day
+    period = frame.period
+    assert told == (period and (period.quarter, period.ended))
+    assert period is None or (period.first_day.year, period.last_day.year, period.quarters) == (2014, 2017, 16)
+
+
+def test_without_a_plan_the_frame_tells_no_period(rf: RequestFactory, city: Org) -> None:
+    assert shell_of(rf, make_user(org=city, role=Role.OFFICER)).period is None
