@@ -119,7 +119,7 @@ def measure(scale: float, spent: float, older: int) -> None:
             return figure(date(2017, 12, 31) - timedelta(days=day.day), year_ago)
 
         def page(day: date, inside: tuple[int, ...] = inside) -> object:
-            return list(listing(QueryDict(f"on={day}"), list(inside)).in_order().select_related("entity")[:25])
+            return listing(QueryDict(f"on={day}"), list(inside)).page(1, 25)
 
         found[f"figure {level}"] = warm(figure, days)
         found[f"movements {level}"] = warm(movements, days)
@@ -130,7 +130,7 @@ def measure(scale: float, spent: float, older: int) -> None:
             query["q"] = name[7:9] if len(name) > 8 else name[:2]
 
             def search(day: date, query: QueryDict = query, inside: tuple[int, ...] = inside) -> object:
-                return list(listing(query, list(inside)).in_order().select_related("entity")[:25])
+                return listing(query, list(inside)).page(1, 25)
 
             found["rare search"] = warm(search, days)
     report(

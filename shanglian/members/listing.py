@@ -9,30 +9,29 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import Coalesce, Concat, Repeat
 from django.http import Http404, QueryDict
 
 from shanglian.common.core.periods import month_end, quarter_end
 from shanglian.directory.models import Org
 from shanglian.directory.queries import subtree_ids, subtree_ids_with_closed, today
-from shanglian.members.core.kinds import Count
+from shanglian.members.core.kinds import Category, Count
 from shanglian.members.forms import MEMBER, MemberFilter, State
 from shanglian.members.measures import spans_behind
-from shanglian.members.models import Change, ChangeQuerySet, Identifier, Span, SpanQuerySet
+from shanglian.members.models import Change, ChangeQuerySet, Identifier, OneOf, Span, SpanQuerySet
 from shanglian.members.movers import members_as_known, movers
-from shanglian.members.queries import Reach, figures, rows
+from shanglian.members.queries import MANY, Reach, figures, rows
 from shanglian.members.search import CAP, matching, walked, ways
 
-COUNTED = 10_000  # rows counted one by one, at most
-SORTED = 100_000  # rows sorted for one page, at most; of more the names are walked along
+COUNTED = 10_000  # rows counted one by one, at most; so many are sorted for a page without further thought
 KEPT_BY_ROLL_UP = ("category", "q", "own", "tree", "known")  # the last three say which organisations, and when
-BY_NAME = "entity__sort_key"
 Rows = SpanQuerySet | ChangeQuerySet
 ORDERS: Mapping[str, tuple[str, ...]] = {
-    "name": (BY_NAME, "entity_id", "org_id"),
-    "since": ("since", BY_NAME, "entity_id"),
-    "org": ("org__code", BY_NAME, "entity_id"),
+    "name": ("sort_key", "entity_id", "org_id"),
+    "since": ("since", "sort_key", "entity_id"),
+    "org": ("org__code", "sort_key", "entity_id"),
 }
 
 # filters that ask for one value of a membership
@@ -52,16 +51,6 @@ class Found:
     number: int
     total: int
     capped: bool = False
-
-
-def _few_among_names(size: int) -> bool:
-    """Whether so many are sorted rather than met on a walk along all names of the register: names of one county begin
-    alike, so the walk may lead past everybody else first. It is safe where most of whom it meets are wanted.
-    """
-    if COUNTED < size <= SORTED:
-        ((names,),) = rows("SELECT reltuples FROM pg_class WHERE oid = 'members_entity'::regclass")
-        return bool(2 * size < names)
-    return size <= COUNTED
 
 
 @dataclass(frozen=True)
@@ -91,16 +80,20 @@ class Listing:
     def spans(self) -> Rows:
         return self.base.filter(matching(self.q)) if self.q else self.base
 
-    def in_order(self, spans: Any = None, *, few: bool = False) -> Any:
-        """`few`: they are sorted. The planner would rather walk along all names until enough are found; a key made of
-        something of either table can be known only when they are joined.
+    def in_order(self, spans: Any = None, *, along_names: bool = False) -> Any:
+        """`along_names`: by what the names of the register have an index for, so that the planner walks along it until
+        it has enough. Else they are sorted; of changes the key is made of both tables, or it would walk too.
         """
         found = self.spans if spans is None else spans
+        name = F("entity__sort_key")
         if found.model is Change:  # of a membership that began and ended on one day no span is left
             first = Span.objects.filter(entity=OuterRef("entity"), membership=OuterRef("membership")).values("since")
-            found = found.annotate(since=Coalesce(Subquery(first[:1]), F("effective_on")))
+            found = found.annotate(
+                since=Coalesce(Subquery(first[:1]), F("effective_on")),
+                sort_key=name if along_names else Concat(name, Repeat("county", 0, output_field=TextField())),
+            )
         first_key, *rest = ORDERS[self.order.lstrip("-")]
-        key = Concat(first_key, Repeat("county", 0)) if few and first_key == BY_NAME else F(first_key)
+        key = name if along_names else F(first_key)
         return found.order_by(key.desc() if self.order.startswith("-") else key.asc(), *rest)
 
     def page(self, number: int, per: int) -> Found:
@@ -123,16 +116,35 @@ class Listing:
         return Found(rows, number, total, capped)
 
     def _rows(self, spans: Rows, size: int, part: slice) -> Sequence[Span | Change]:
-        """`size`: among how many of the organisations asked for they are looked for. Many that have to be sorted are
-        asked first which, then everything about them: what only a row shows is not worked out for all.
+        """`size`: among how many of the organisations asked for they are looked for. What only a row shows is not
+        worked out for many that have to be sorted: first is asked which, then everything about them.
         """
-        ordered = self.in_order(spans, few=_few_among_names(size))
+        ordered = self.in_order(spans)
         if size > COUNTED and self.order.lstrip("-") != "name":
             ids = list(ordered.values_list("pk", flat=True)[part])
             whole: Any = spans if spans.model is Change else Span.objects.all()
             ordered, part = self.in_order(whole.filter(pk__in=ids)), slice(None)
+        elif size > COUNTED and self._is_most(size):
+            ordered = self.in_order(spans, along_names=True)
+        elif size > COUNTED and spans.model is Span and len(self.orgs) <= MANY and part.stop <= CAP:
+            ordered = self.in_order(Span.objects.filter(pk__in=self._first_of_each(spans, part.stop)))
         whole_rows = ordered.select_related("entity", "profile").prefetch_related("entity__identifiers")
         return list(whole_rows[part])
+
+    def _is_most(self, size: int) -> bool:
+        """Whether most names of the register are wanted. Where few are, as those of one county, a walk along all names
+        may lead past everybody else first, for they begin alike.
+        """
+        ((names,),) = rows("SELECT reltuples FROM pg_class WHERE oid = 'members_entity'::regclass")
+        return bool(2 * size >= names)
+
+    def _first_of_each(self, spans: Rows, number: int) -> QuerySet[Any, int]:
+        """Ids of the first by name of each organisation and category, read along the index of both."""
+        ordered = self.in_order(spans.filter(org=OuterRef("pk"))).values("pk")
+        categories = [self.asked["category"]] if self.asked.get("category") else list(Category)
+        firsts = [ArraySubquery(ordered.filter(category=category)[:number]) for category in categories]
+        each = Func(*firsts, function="unnest", arg_joiner=" || ", output_field=BigIntegerField())
+        return Org.objects.filter(OneOf("id", self.orgs)).values_list(each, flat=True)
 
     def _few(self) -> set[int]:
         """Ids of the spans the word leads to, each way up to just beyond the cap."""

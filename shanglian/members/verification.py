@@ -78,6 +78,12 @@ CHECKS: dict[str, tuple[str, str]] = {
            SELECT 'missing span of ' || a::text FROM (SELECT * FROM ought EXCEPT ALL SELECT * FROM kept) a
            UNION ALL SELECT 'span without ledger ' || b::text FROM (SELECT * FROM kept EXCEPT ALL SELECT * FROM ought) b""",
     ),
+    "spans stand in lists by the name of their entity": (
+        "SELECT count(*) FROM members_span",
+        """SELECT format('membership %s: span %s has the sort key %s, the entity %s', s.membership_id, s.id, s.sort_key,
+                         e.sort_key)
+             FROM members_span s JOIN members_entity e ON e.id = s.entity_id WHERE s.sort_key <> e.sort_key""",
+    ),
     "monthly roll-up equals the ledger": (
         "SELECT count(*) FROM members_flow",
         """WITH ought AS (SELECT org_id, category, date_trunc('month', effective_on)::date AS month, line,

@@ -5,17 +5,25 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 
 from shanglian.archive.models import LogEntry
 from shanglian.common.pinyin import sort_key
+from shanglian.members.actions.booking import take_stamp
 from shanglian.members.actions.memberships import admit, end_membership, profile_of
+from shanglian.members.actions.particulars import NewFact, enter_facts
 from shanglian.members.actions.saved_views import MOST, save_view
 from shanglian.members.columns import CHOICES
-from shanglian.members.models import Identifier, Membership, SavedView
+from shanglian.members.core.particulars import Field
+from shanglian.members.listing import listing
+from shanglian.members.models import Identifier, Membership, SavedView, Span
+from shanglian.members.particulars import as_kept
 from shanglian.members.queries import rows
 from shanglian.members.search import walked
+from shanglian.members.verification import verify_register
 from tests.factories.members import make_entity, make_member
 from tests.guards import assert_guarded
 from tests.little_federation import LittleFederation, little_federation
@@ -108,6 +116,53 @@ def test_conditions_and_orders(federation, query, found):
     left = member(federation, "丙示例公司")
     end_membership(membership=left, on=date(2015, 12, 31), reason="注销", actor=federation.olivia)
     assert listed(federation, on="2016-06-30", **query) == found
+
+
+# how many rows are sorted without further thought, and whether most of the register is asked for
+WAYS = {"sorted": (10_000, True), "along all names": (0, True), "the first of each organisation": (0, False)}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", "丙丁己甲戊乙"),  # bing, ding, ji, jia, wu, yi
+        ("sort=-name", "乙戊甲己丁丙"),
+        ("category=group", "丁己甲"),
+        ("q=示例", "丙丁己甲"),  # a common word: the first of them
+        ("on=2014-04-01", "丙丁甲乙"),
+    ],
+)
+def test_pages_are_the_same_whichever_way_they_are_found(federation, monkeypatch, way, query, found):
+    counted, most = WAYS[way]
+    monkeypatch.setattr("shanglian.members.listing.COUNTED", counted)
+    monkeypatch.setattr("shanglian.members.listing.Listing._is_most", lambda *_asked: most)
+    monkeypatch.setattr("shanglian.members.listing.CAP", 4 if "q=" in query else 1_000)
+    for n, sign in enumerate("丙甲乙丁戊己"):
+        org, kind = ("jinshui", "erqi", "zhengzhou")[n % 3], "association" if sign in "丁己甲" else "enterprise"
+        member(federation, f"{sign}示例公司", org=org, kind=kind, on=date(2014, 1 + n, 1))
+    asked = listing(QueryDict(query), [federation.zhengzhou.pk, federation.jinshui.pk, federation.erqi.pk])
+    pages = [asked.page(number, 2).spans for number in range(1, 1 + (len(found) + 1) // 2)]
+    assert "".join(span.entity.name[0] for page in pages for span in page) == found
+
+
+def test_a_renamed_member_stands_under_its_new_name(federation):
+    firm = member(federation, "甲示例公司").entity
+    member(federation, "丙示例公司")
+    with transaction.atomic():
+        fact = NewFact(firm.pk, Field.NAME, as_kept(Field.NAME, "安示例公司"), date(2015, 1, 1))
+        enter_facts(take_stamp(), [fact], actor=federation.olivia)
+    assert listed(federation) == ["安示例公司", "丙示例公司"]
+    assert [check.name for check in verify_register() if not check.ok] == []
+
+
+def test_a_span_that_does_not_stand_by_its_name_is_found(federation, as_owner):
+    member(federation, "甲示例公司")
+    with as_owner():
+        Span.objects.update(sort_key="zz")
+    assert [check.name for check in verify_register() if not check.ok] == [
+        "spans stand in lists by the name of their entity"
+    ]
 
 
 def test_a_membership_that_goes_on_otherwise_neither_joined_nor_ended(federation):

@@ -38,7 +38,7 @@ def members_on(terms: Terms) -> list[Present]:
     Read before the roster is booked: whom it brings is not among them.
     """
     take_stamp()
-    found = Span.objects.in_orgs(terms.orgs).on(terms.on).order_by("entity__sort_key", "membership_id")
+    found = Span.objects.in_orgs(terms.orgs).on(terms.on).order_by("sort_key", "membership_id")
     columns = ("membership_id", "entity_id", "entity__name", "entity__name_key", "home")
     return [Present(*row) for row in found.values_list(*columns)]
 

@@ -14,5 +14,8 @@ class Migration(migrations.Migration):
         ("archive", "0001_roles"),
     ]
     operations = [
-        migrations.RunSQL((SQL / "ledger.sql").read_text("utf-8"), (SQL / "ledger.reverse.sql").read_text("utf-8")),
+        migrations.RunSQL(
+            (SQL / "spans.sql").read_text("utf-8") + (SQL / "ledger.sql").read_text("utf-8"),
+            (SQL / "ledger.reverse.sql").read_text("utf-8"),
+        ),
     ]

@@ -2,9 +2,9 @@
 
 The ledger tables (Movement, Leg) and what hangs on them (Membership, Profile) are append-only. Span, Flow,
 RegisterFlow, Balance, AttributeFlow, AttributeBalance, YearClose and LedgerClock are projections that only the
-ledger's triggers write (members/sql/ledger.sql, whole_register.sql, attributes.sql); `verify_register` rebuilds and
-compares them. Nothing here is counted in any other way. What an entity is called and where it is reached changes by
-Particular, append-only too; the columns of Entity are its projection (members/sql/particulars.sql).
+ledger's triggers write (members/sql: ledger.sql, spans.sql, whole_register.sql, attributes.sql); `verify_register`
+rebuilds and compares them. Nothing here is counted in any other way. What an entity is called and where it is reached
+changes by Particular, append-only too; the columns of Entity are its projection (members/sql/particulars.sql).
 """
 
 from shanglian.members.models.ledger import Leg, Movement, Profile

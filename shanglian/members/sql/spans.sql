@@ -1,12 +1,6 @@
--- A span of a membership says the first day on which that membership was open, so that a list can show it and be put in
--- its order without looking for it row by row.
-UPDATE members_span s SET since = f.day
-  FROM (SELECT membership_id, min(lower(during)) AS day FROM members_span GROUP BY membership_id) f
- WHERE f.membership_id = s.membership_id;
-
 -- t3 and t4: every day of every touched entity has open memberships that are open once, and exactly one home
--- while any is open; then the spans are written anew for the touched entities.
--- As before, and now each span says the first day of its membership.
+-- while any is open; then the spans are written anew for the touched entities, each with what lists are put in order by
+-- (columns that come with migration 0042).
 CREATE OR REPLACE FUNCTION ledger_check_homes_and_project() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -45,10 +39,11 @@ BEGIN
     gone AS (
         DELETE FROM members_span WHERE entity_id = ANY (touched)),
     put AS ( -- nothing where there is a fault: the message below says more than the exclusion constraint would
-        INSERT INTO members_span (membership_id, entity_id, org_id, county, category, profile_id, home, during, since)
+        INSERT INTO members_span (membership_id, entity_id, org_id, county, category, profile_id, home, during, since,
+                                  sort_key)
         SELECT membership_id, entity_id, org_id, county, category, profile_id, home_sum = 1, daterange(day, until),
-               min(day) OVER (PARTITION BY membership_id)
-          FROM states WHERE open_sum = 1 AND (SELECT n FROM faults) = 0)
+               min(day) OVER (PARTITION BY membership_id), e.sort_key
+          FROM states JOIN members_entity e ON e.id = entity_id WHERE open_sum = 1 AND (SELECT n FROM faults) = 0)
     SELECT n, what INTO bad, example FROM faults;
     IF bad > 0 THEN
         RAISE EXCEPTION 'the register would contradict itself on % days 会籍或主会籍自相矛盾 (%)', bad, example
