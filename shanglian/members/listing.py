@@ -124,9 +124,9 @@ class Listing:
             ids = list(ordered.values_list("pk", flat=True)[part])
             whole: Any = spans if spans.model is Change else Span.objects.all()
             ordered, part = self.in_order(whole.filter(pk__in=ids)), slice(None)
-        elif size > COUNTED and self._is_most(size):
+        elif size > COUNTED and (len(self.orgs) > MANY or self._is_most(size)):
             ordered = self.in_order(spans, along_names=True)
-        elif size > COUNTED and spans.model is Span and len(self.orgs) <= MANY and part.stop <= CAP:
+        elif size > COUNTED and spans.model is Span and part.stop <= CAP:
             ordered = self.in_order(Span.objects.filter(pk__in=self._first_of_each(spans, part.stop)))
         whole_rows = ordered.select_related("entity", "profile").prefetch_related("entity__identifiers")
         return list(whole_rows[part])
