@@ -112,7 +112,7 @@ class Shell:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.asked = request.GET.get("org", "")
-        self.day = today()  # or the one a page is about, which its view says
+        self.day = _day_of(request)  # the home page may show another where none is asked for
 
     @cached_property
     def user(self) -> User | None:
@@ -268,6 +268,14 @@ class Shell:
     @cached_property
     def printed_at(self) -> datetime:
         return timezone.localtime()
+
+
+def _day_of(request: HttpRequest) -> date:
+    """The day a page is about, as its address says (`?on=2016-06-30`); else today."""
+    try:
+        return date.fromisoformat(request.GET.get("on", ""))
+    except ValueError:  # the page's own form says so
+        return today()
 
 
 def address(name: str) -> str:

@@ -10,7 +10,7 @@ from shanglian.directory import actions
 from shanglian.directory.core.kinds import OrgKind
 from shanglian.directory.core.rights import Role
 from shanglian.directory.models import Org, User
-from shanglian.directory.queries import system_user
+from shanglian.directory.queries import system_user, today
 from shanglian.reports.context import Shell, shell
 from tests.factories.directory import make_org, make_user
 
@@ -110,11 +110,14 @@ def test_a_fragment_that_asks_for_nothing_costs_nothing(
 def test_below_the_issuer_of_a_plan_the_frame_tells_its_quarter(rf: RequestFactory, day: date, told: Any) -> None:
     city = make_org(code="410100")
     county = make_org(code="410105", kind=OrgKind.COUNTY, parent=city)
-    frame = shell_of(rf, make_user(org=county, role=Role.CLERK))
-    frame.day = day
-    period = frame.period
+    period = shell_of(rf, make_user(org=county, role=Role.CLERK), f"/orgs/410105/?on={day}").period
     assert told == (period and (period.quarter, period.ended))
     assert period is None or (period.first_day.year, period.last_day.year, period.quarters) == (2014, 2017, 16)
+
+
+@pytest.mark.parametrize("on", ["", "2016-06-31", "some day"])
+def test_without_a_day_in_the_address_the_frame_is_about_today(rf: RequestFactory, city: Org, on: str) -> None:
+    assert shell_of(rf, make_user(org=city, role=Role.OFFICER), f"/members/?on={on}").day == today()
 
 
 def test_without_a_plan_the_frame_tells_no_period(rf: RequestFactory, city: Org) -> None:
